@@ -1,0 +1,43 @@
+# `make run` and `make test` do all their own set-up on a machine that has only Python (3.11 to 3.14), git and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup run test check bench build lock clean
+.DEFAULT_GOAL := test
+
+setup: $(READY)
+
+# The lock pins every package with its hashes; the project itself is then laid in without asking for anything more.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+run: setup
+	$(BIN)/sitrep local --once $(ARGS)
+
+test: setup
+	$(BIN)/pytest -n 2 $(ARGS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/template.yaml
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(BIN)/sam validate --lint
+
+bench: setup
+	$(BIN)/python -m bench $(ARGS)
+
+build: setup
+	SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build
+
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		pyproject.toml $(foreach g,layer poll fetch ingest detect notify dev,--group $(g)) -o requirements.lock $(ARGS)
+
+clean:
+	rm -rf .venv .aws-sam build *.egg-info src/*.egg-info

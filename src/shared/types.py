@@ -1,0 +1,317 @@
+"""The words of sitrep, in the order of the flow: one frozen dataclass a stage.  Pure.
+
+Aware UTC datetimes end in `_at`.  Offsets count characters of the archived text.  Ids are short, printable, and
+computed from content, so the same thing met twice has the same id.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+# --- polling -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What people wrote: a feed to watch."""
+
+    id: str
+    url: str
+    title: str = ""
+    backfill: bool = False
+    """Take what the first poll lists as new, instead of learning it silently."""
+
+
+class Outcome(StrEnum):
+    """What one poll of a feed came to."""
+
+    LEARNED = "learned"
+    """First poll: what is there is known from now on, and raised nothing."""
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    """Not modified, or nothing that was not seen before."""
+    RETRY = "retry"
+    """No answer, or one that time may mend (429, 5xx, time-out)."""
+    BROKEN = "broken"
+    """An answer that is no feed (404, an HTML page, an empty body)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What polling taught of a feed."""
+
+    due_at: datetime
+    polled_at: datetime | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    failures: int = 0
+    """Polls in a row that ended in RETRY or BROKEN."""
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    seen: tuple[str, ...] = ()
+    """Short ids of the entries already known, newest first; kept well past what the feed lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedJob:
+    """The order to poll one feed now."""
+
+    feed_id: str
+    correlation_id: str
+    """Follows a story through the logs of every step, from here to the alert."""
+
+
+# --- reading -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item that a feed lists."""
+
+    id: str
+    feed_id: str
+    url: str
+    """Empty where the feed gives none that can be fetched: then the summary is all there is."""
+    title: str
+    summary: str
+    published_at: datetime | None
+    publisher: str
+    """The feed's own title, or its host."""
+    correlation_id: str = ""
+
+
+class EntryState(StrEnum):
+    """Where an entry stands in the books.  Every entry ends in exactly one final state."""
+
+    QUEUED = "queued"
+    READ = "read"
+    # final
+    DUPLICATE = "duplicate"
+    EXCLUDED = "excluded"
+    BLOCKED = "blocked"
+    UNREADABLE = "unreadable"
+    NO_MATCH = "no_match"
+    REPORTED = "reported"
+    QUARANTINED = "quarantined"
+
+
+OPEN_STATES = frozenset({EntryState.QUEUED, EntryState.READ})
+
+
+class Mark(StrEnum):
+    """Why a paragraph is not the story.  Detection never fires on a marked paragraph alone."""
+
+    RELATED = "related"
+    CAPTION = "caption"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph's place in the article's text: `text[start:end]`."""
+
+    start: int
+    end: int
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was read."""
+
+    id: str
+    """The entry's id."""
+    url: str
+    title: str
+    text: str
+    """Paragraphs joined by newlines.  Archived as it is here; offsets count into it."""
+    paragraphs: tuple[Paragraph, ...]
+    language: str
+    """ISO 639-1, or empty when the page does not say."""
+    publisher: str
+    published_at: datetime | None
+    fetched_at: datetime
+    raw_sha256: str
+    """Of the page's bytes as received; empty when only the feed's summary could be read."""
+    from_summary: bool = False
+    """The page could not be read: the text is the feed's summary."""
+    correlation_id: str = ""
+
+
+# --- detection -----------------------------------------------------------------------------------------------
+
+
+class Certainty(StrEnum):
+    """How a text stands to what it tells.  Only the first four can alert."""
+
+    OBSERVED = "observed"
+    REPORTED = "reported"
+    CLAIMED = "claimed"
+    ALLEGED = "alleged"
+    DENIED = "denied"
+    THREATENED = "threatened"
+    HYPOTHETICAL = "hypothetical"
+    EXERCISE = "exercise"
+    HISTORICAL = "historical"
+    FIGURATIVE = "figurative"
+
+
+ALERTABLE = frozenset({Certainty.OBSERVED, Certainty.REPORTED, Certainty.CLAIMED, Certainty.ALLEGED})
+
+
+class Field(StrEnum):
+    """Which of an article's two texts a span counts into."""
+
+    TITLE = "title"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One lexicon term found: `text[start:end]` of a field."""
+
+    kind: str
+    """`trigger`, `killed`, `speaker`, `negation`...: what the lexicon calls the term."""
+    term: str
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that speak for a report, as archived."""
+
+    rule: str
+    """Id and version of the rule, `airstrike/1`."""
+    field: Field
+    start: int
+    end: int
+    text: str
+
+
+class ClaimKind(StrEnum):
+    KILLED = "killed"
+    WOUNDED = "wounded"
+    VIOLATION = "ceasefire_violation"
+    DENIAL = "denial"
+    RESPONSIBILITY = "responsibility"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure or a deed with its owner."""
+
+    kind: ClaimKind
+    by: str
+    """Who says so, as written; the publisher's name when the article says it in its own voice."""
+    verb: str
+    """As written: "said", "accused"; empty when the article says it in its own voice."""
+    certainty: Certainty
+    sentence: Evidence
+    value: int | None = None
+    """The figure as an alert tells it; none for a deed."""
+    min: int | None = None
+    max: int | None = None
+
+
+class Precision(StrEnum):
+    CITY = "city"
+    REGION = "region"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: str
+    """GeoNames id, or the id of our own supplement, or the country's code."""
+    name: str
+    """The gazetteer's name."""
+    as_written: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    country_name: str
+    lat: float | None
+    lon: float | None
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article's account of one event."""
+
+    id: str
+    article_id: str
+    category: str
+    """Id of the rule: `airstrike`, `ceasefire_violation`."""
+    certainty: Certainty
+    severity: int
+    """0-100."""
+    score: float
+    """0-1: how sure detection is that the text reports such an event."""
+    place: Place | None
+    """None when the text does not say where."""
+    claims: tuple[Claim, ...]
+    evidence: tuple[Evidence, ...]
+    """What fired, in the order of the text; the first is the quoted one."""
+    sentence: Evidence
+    """The whole sentence that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A report with the article it stands in: what detect hands to notify."""
+
+    report: Report
+    url: str
+    title: str
+    publisher: str
+    published_at: datetime | None
+    article_key: str
+    """Where the article lies in the archive."""
+    raw_sha256: str
+    from_summary: bool
+    correlation_id: str
+
+
+# --- alerting ------------------------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    NEW = "new"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What we say about an incident, and why now."""
+
+    id: str
+    """`<incident id>-r<revision>`."""
+    status: Status
+    revision: int
+    why: str
+    """What is new, in words: "killed: 62 -> 80 (Syrian Observatory for Human Rights)"."""
+    sent_at: datetime | None = None
+    message_id: str = ""
+    """SNS's id; empty until published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What happened in the world, joined from stories."""
+
+    id: str
+    group: str
+    """Place and kind: stories of one group are handled one after the other."""
+    revision: int
+    category: str
+    certainty: Certainty
+    severity: int
+    place: Place | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    stories: tuple[Story, ...]
+    """In order of arrival."""
+    alerts: tuple[Alert, ...]
