@@ -1,0 +1,50 @@
+"""The command `sitrep`: argument parsing, and one module a command in `sitrep.commands`.
+
+A command module has `HELP`, `configure(parser)` and `run(arguments) -> int` (the exit status), and is imported only when
+asked for, so that `sitrep --help` is quick.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from shared.errors import SitrepError
+
+COMMANDS = {
+    "local": "run the whole of sitrep on this machine, without an AWS account",
+    "invoke": "run one function once against the local stack, and show its result and logs",
+    "feeds": "show the watched feeds and how each fares; import a list",
+    "subscribe": "have alerts sent to an email address or a telephone",
+    "subscriptions": "show who gets the alerts",
+    "unsubscribe": "stop alerts to an address or number",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        status: int = arguments.run(arguments)
+    except SitrepError as error:
+        print(f"sitrep: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output went away (`sitrep feeds | head`)
+        sys.stderr.close()
+        return 1
+    return status
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="sitrep", description="Tells who needs to know that an article reports an airstrike or a ceasefire violation."
+    )
+    chosen = next((word for word in argv if word in COMMANDS), None)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        if name == chosen:
+            module = importlib.import_module(f"sitrep.commands.{name}")
+            module.configure(command)
+            command.set_defaults(run=module.run)
+    return parser.parse_args(argv)
