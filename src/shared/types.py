@@ -62,6 +62,24 @@ class FeedJob:
     """Follows a story through the logs of every step, from here to the alert."""
 
 
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a GET came to."""
+
+    url: str
+    """Where it ended, after redirects."""
+    status: int
+    """HTTP status; 0 when there was no answer."""
+    headers: dict[str, str]
+    """Names in lower case."""
+    body: bytes
+    """Decompressed, at most the size asked for."""
+    reason: str = ""
+    """Why there is no usable answer: "timed out after 20 s", "address not allowed: 10.0.0.1"."""
+    hops: tuple[tuple[int, str], ...] = ()
+    """Status and URL of every redirect on the way."""
+
+
 # --- reading -------------------------------------------------------------------------------------------------
 
 
@@ -78,6 +96,10 @@ class Entry:
     published_at: datetime | None
     publisher: str
     """The feed's own title, or its host."""
+    language: str
+    """ISO 639-1, or empty when the feed does not say."""
+    seen_at: datetime
+    """When a poll first found it.  Fixes its day in the archive, whatever is repeated later."""
     correlation_id: str = ""
 
 
@@ -133,10 +155,17 @@ class Article:
     published_at: datetime | None
     fetched_at: datetime
     raw_sha256: str
-    """Of the page's bytes as received; empty when only the feed's summary could be read."""
-    from_summary: bool = False
-    """The page could not be read: the text is the feed's summary."""
+    """Of the page's bytes as received; empty when there were none."""
+    raw_key: str = ""
+    """Where the page's WARC lies in the archive; empty when there is none."""
+    unread: EntryState | None = None
+    """BLOCKED or UNREADABLE when the page could not be read: then the text is the feed's summary."""
+    unread_reason: str = ""
     correlation_id: str = ""
+
+    @property
+    def from_summary(self) -> bool:
+        return self.unread is not None
 
 
 # --- detection -----------------------------------------------------------------------------------------------
@@ -315,3 +344,5 @@ class Incident:
     stories: tuple[Story, ...]
     """In order of arrival."""
     alerts: tuple[Alert, ...]
+    version: int = 0
+    """Counts the writes of this record, so that two writers never overwrite each other."""
