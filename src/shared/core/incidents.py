@@ -1,0 +1,292 @@
+"""From stories to incidents: what is open and a story in, what happened and what to say of it out.  Pure.
+
+First cut: one kind of deed at one place within 48 hours is one incident.
+"""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.types import (
+    ALERTABLE,
+    Alert,
+    Certainty,
+    Claim,
+    ClaimKind,
+    Incident,
+    Place,
+    Precision,
+    Report,
+    Status,
+    Story,
+)
+
+WINDOW = timedelta(hours=48)
+"""How far from what is known of an incident a story still joins it, and how old an article may be and still alert."""
+
+# From the least to the most that a reader may believe.
+_BELIEF = (Certainty.DENIED, Certainty.ALLEGED, Certainty.CLAIMED, Certainty.REPORTED, Certainty.OBSERVED)
+_PRECISION = (Precision.COUNTRY, Precision.REGION, Precision.CITY)
+_FIGURES = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+
+# No toll of one event comes near; a longer run of digits is a slip of the reading, and must not fill a message.
+_FIGURE_MAX = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a story did to an incident."""
+
+    incident: Incident
+    """As it is after, `alert` already among its alerts."""
+    alert: Alert | None
+    silence: str = ""
+    """Why nothing is said; empty with an alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A toll as one owner gives it, and the story that carries it."""
+
+    claim: Claim
+    story: Story
+    number: int
+    """The figure to compare by: as told, or else its lower or upper end."""
+
+
+def group_of(report: Report) -> str:
+    """Where and of what kind: `airstrike.sy.170794`.  Stories of one group are handled one after the other.
+
+    A story that does not say where gets a group of its own, so that unplaced stories never join.
+
+    Source: AWS SQS API reference, SendMessage, MessageGroupId (at most 128 letters, digits, punctuation).
+    """
+    if report.place is None:
+        return ".".join((_token(report.category), "unknown", _token(report.article_id)))
+    return ".".join((_token(report.category), _token(report.place.country.lower()), _token(report.place.id)))
+
+
+def join(open_incidents: Sequence[Incident], story: Story, now: datetime) -> Decision:
+    """Puts a story to the incident it tells of, or opens one, and decides whether that is news.
+
+    May run twice with the same story: the second time changes nothing and says nothing.  An alert that the first run
+    recorded and never sent is still there, with `sent_at` none.
+    """
+    group = group_of(story.report)
+    candidates = [incident for incident in open_incidents if incident.group == group]
+    for incident in candidates:
+        if any(known.report.id == story.report.id for known in incident.stories):
+            return Decision(incident, None, "already counted")
+
+    at = min(story.published_at or now, now)
+    near = [each for each in candidates if each.first_seen_at - WINDOW <= at <= each.last_seen_at + WINDOW]
+    if not near:
+        return _decide(_opened(group, story, at), None, story, now)
+    before = max(near, key=lambda incident: (incident.last_seen_at, incident.id))
+    return _decide(_joined(before, story, at), before, story, now)
+
+
+def confidence(incident: Incident) -> str:
+    """`possible` with one publisher behind an incident, `likely` with two or more."""
+    return "likely" if len(publishers(incident)) > 1 else "possible"
+
+
+def publishers(incident: Incident) -> tuple[str, ...]:
+    """Who tells it as having happened, each publisher once, in order of arrival."""
+    named = {_key(story.publisher): story.publisher for story in reversed(_believed(incident.stories))}
+    return tuple(reversed(named.values()))
+
+
+def figures(incident: Incident, kind: ClaimKind) -> tuple[Figure, ...]:
+    """The ledger of killed or wounded: each figure of each owner once, in order of arrival."""
+    return _figures(incident.stories, kind)
+
+
+def deeds(incident: Incident, kind: ClaimKind) -> tuple[tuple[Claim, Story], ...]:
+    """Who alleges, denies or claims something, each once, with the story that carries it, in order of arrival."""
+    return _deeds(incident.stories, kind)
+
+
+def figure_words(claim: Claim) -> str:
+    """A toll as told: `62`, `at least 13`, `up to 80`, `10 to 15`."""
+    value, low, high = (_shown(number) for number in (claim.value, claim.min, claim.max))
+    if low is not None and high is not None and low != high:
+        return f"{low} to {high}"
+    if low is not None and high is None:
+        return f"at least {low}"
+    if high is not None and low is None:
+        return f"up to {high}"
+    return str(value if value is not None else low)
+
+
+def owner_words(name: str) -> str:
+    """An owner's name as it stands inside a sentence: on one line, without the article, of bounded length."""
+    words = " ".join(name.split())
+    return re.sub(r"^the\s+(?=\S)", "", words, flags=re.IGNORECASE)[:80]
+
+
+def _opened(group: str, story: Story, at: datetime) -> Incident:
+    report = story.report
+    return Incident(
+        id=_short_id(group, report.id),
+        group=group,
+        revision=0,
+        category=report.category,
+        certainty=report.certainty,
+        severity=report.severity,
+        place=report.place,
+        first_seen_at=at,
+        last_seen_at=at,
+        stories=(story,),
+        alerts=(),
+    )
+
+
+def _joined(incident: Incident, story: Story, at: datetime) -> Incident:
+    stories = (*incident.stories, story)
+    basis = [known.report for known in _believed(stories) or stories]
+    return replace(
+        incident,
+        certainty=max((report.certainty for report in basis), key=_belief),
+        severity=max(report.severity for report in basis),
+        place=max((report.place for report in basis), key=_precision),
+        first_seen_at=min(incident.first_seen_at, at),
+        last_seen_at=max(incident.last_seen_at, at),
+        stories=stories,
+    )
+
+
+def _decide(after: Incident, before: Incident | None, story: Story, now: datetime) -> Decision:
+    certainty = story.report.certainty
+    if certainty not in ALERTABLE and certainty is not Certainty.DENIED:
+        return Decision(after, None, f"{certainty}: not told as having happened")
+    if story.published_at is not None and now - story.published_at > WINDOW:
+        return Decision(after, None, "older than 48 h")
+    if before is None or not before.alerts:
+        if certainty is Certainty.DENIED:
+            return Decision(after, None, "denied, and never alerted")
+        return _alerted(after, Status.NEW, f"first report, by {owner_words(story.publisher) or 'an unnamed publisher'}")
+    if changes := _changes(before, after, story):
+        return _alerted(after, Status.UPDATE, "; ".join(changes))
+    if len(publishers(after)) > len(publishers(before)):
+        return Decision(after, None, "adds a source, changes no figure")
+    return Decision(after, None, "adds nothing new")
+
+
+def _alerted(incident: Incident, status: Status, why: str) -> Decision:
+    revision = incident.revision + 1
+    alert = Alert(id=f"{incident.id}-r{revision}", status=status, revision=revision, why=why)
+    return Decision(replace(incident, revision=revision, alerts=(*incident.alerts, alert)), alert)
+
+
+def _changes(before: Incident, after: Incident, story: Story) -> list[str]:
+    """What a reader of the last alert does not know yet, a phrase for each coded field."""
+    changes = [change for kind in _FIGURES if (change := _figure_change(before, story, kind))]
+    if _belief(after.certainty) > _belief(before.certainty):
+        changes.append(f"certainty: {before.certainty} -> {after.certainty} ({owner_words(story.publisher)})")
+    if after.place is not None and _precision(after.place) > _precision(before.place):
+        changes.append(f"place: {before.place.name if before.place else 'not stated'} -> {after.place.name}")
+    if before.category != ClaimKind.VIOLATION and not _deeds(before.stories, ClaimKind.VIOLATION):
+        changes += [f"ceasefire violation: alleged by {owner}" for owner in _owners(story, ClaimKind.VIOLATION)]
+    if not _is_denied(before.stories) and _is_denied((story,)):
+        owners = _owners(story, ClaimKind.DENIAL) or [f"someone, {owner_words(story.publisher)} says"]
+        changes.append("denied by " + ", ".join(owners))
+    return changes
+
+
+def _owners(story: Story, kind: ClaimKind) -> list[str]:
+    return [owner_words(claim.by) for claim, _ in _deeds((story,), kind)]
+
+
+def _is_denied(stories: Sequence[Story]) -> bool:
+    return bool(_deeds(stories, ClaimKind.DENIAL)) or any(
+        story.report.certainty is Certainty.DENIED for story in stories
+    )
+
+
+def _figure_change(before: Incident, story: Story, kind: ClaimKind) -> str:
+    known = _figures(before.stories, kind)
+    new = [figure for figure in _figures((story,), kind) if _is_news(figure, known)]
+    if not new:
+        return ""
+    told = [max(known, key=lambda figure: figure.number)] if known else []
+    return f"{kind}: {_told(told) or 'no figure'} -> {_told(new)}"
+
+
+def _told(told: Sequence[Figure]) -> str:
+    return ", ".join(f"{figure_words(each.claim)} ({owner_words(each.claim.by)})" for each in told)
+
+
+def _is_news(figure: Figure, known: Sequence[Figure]) -> bool:
+    if not known:
+        return True
+    highest = max(each.number for each in known)
+    if figure.claim.min is not None and figure.claim.max is None:
+        # "At least 13" says nothing against the 62 already told.
+        return figure.number > highest
+    if any(each.number == figure.number for each in known):
+        return False
+    # A lower figure of the same owner is most often an older copy of his words.
+    own = [each.number for each in known if _key(each.claim.by) == _key(figure.claim.by)]
+    return not own or figure.number > max(own)
+
+
+def _believed(stories: Sequence[Story]) -> list[Story]:
+    return [story for story in stories if story.report.certainty in ALERTABLE]
+
+
+def _figures(stories: Sequence[Story], kind: ClaimKind) -> tuple[Figure, ...]:
+    found: dict[tuple[str, str], Figure] = {}
+    for story in _believed(stories):
+        for claim in story.report.claims:
+            number = _shown(next((n for n in (claim.value, claim.min, claim.max) if n is not None), None))
+            if claim.kind is kind and claim.certainty in ALERTABLE and number is not None:
+                found.setdefault((_key(claim.by), figure_words(claim)), Figure(claim, story, number))
+    return tuple(found.values())
+
+
+def _deeds(stories: Iterable[Story], kind: ClaimKind) -> tuple[tuple[Claim, Story], ...]:
+    found: dict[str, tuple[Claim, Story]] = {}
+    for story in stories:
+        if story.report.certainty not in ALERTABLE and story.report.certainty is not Certainty.DENIED:
+            continue
+        for claim in story.report.claims:
+            told = claim.certainty in ALERTABLE or kind is ClaimKind.DENIAL
+            if claim.kind is kind and told:
+                found.setdefault(_key(claim.by), (claim, story))
+    return tuple(found.values())
+
+
+def _belief(certainty: Certainty) -> int:
+    return _BELIEF.index(certainty) if certainty in _BELIEF else -1
+
+
+def _precision(place: Place | None) -> int:
+    return _PRECISION.index(place.precision) if place is not None else -1
+
+
+def _key(name: str) -> str:
+    """What two spellings of one name have in common ("The Russian Defence Ministry", "Russian defense ministry")."""
+    folded = unicodedata.normalize("NFKD", name).casefold().replace("defence", "defense")
+    words = re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+
+
+def _shown(number: int | None) -> int | None:
+    return None if number is None else max(0, min(number, _FIGURE_MAX))
+
+
+def _token(text: str) -> str:
+    """A part of a group id.  What does not fit is replaced by a digest, so that two never become one."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "-", text)[:40]
+    return plain if plain and plain == text else f"{plain[:24]}-{_short_id(text)}".lstrip("-")
+
+
+def _short_id(*parts: str) -> str:
+    """Ten letters and digits that a person can read out: 50 bits of the content's digest."""
+    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return base64.b32encode(digest).decode()[:10].lower()

@@ -1,0 +1,237 @@
+"""The body of an email: an incident and its alert in, plain text of at most 78 columns out, the answer first.  Pure.
+
+What articles wrote never begins a line at the left margin, so it cannot pass for ours.  Links, archive keys and digests
+stand on lines of their own, unbroken, however long.
+"""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from shared.core.incidents import confidence, deeds, figure_words, figures, publishers
+from shared.core.render.text import clean, link
+from shared.core.render.words import (
+    OWNER_MAX,
+    category_words,
+    codes,
+    owner,
+    place_words,
+    severity_word,
+    toll_words,
+    tolls,
+)
+from shared.types import ALERTABLE, Alert, Certainty, Claim, ClaimKind, Evidence, Incident, Status, Story
+
+COLUMNS = 78  # Source: RFC 5322, 2.1.1.
+
+_TIE = "\N{NO-BREAK SPACE}"
+"""Keeps what belongs together on one line while wrapping; nothing that was cleaned holds one."""
+
+_SENTENCE_MAX = 600
+_QUOTED_MAX = 120
+_WHY_MAX = 600
+
+# One story in fifty papers: the first and the last tell it, and the record holds the rest.
+_LISTED_MAX = 20
+
+_ALLEGED_HOW = {
+    Certainty.OBSERVED: "observed by",
+    Certainty.REPORTED: "reported by",
+    Certainty.CLAIMED: "claimed by",
+    Certainty.ALLEGED: "alleged by",
+}
+
+
+def render_email(incident: Incident, alert: Alert) -> str:
+    """What, where, when and who; then the claims, how sure, why this fired, the sources, codes and gaps."""
+    sections = (
+        "\n".join(_answer(incident, alert)),
+        _section("Who says what", _claims(incident)),
+        _section("In their words", _quotes(incident)),
+        _section("How sure", _surety(incident)),
+        _section("Why this fired", _rules(incident)),
+        _section("Sources", _sources(incident)),
+        _section("Codes", _codes(incident)),
+        _section("Known gaps", _gaps(incident)),
+        f"Incident {clean(incident.id, 60)}, revision {alert.revision}",
+    )
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _answer(incident: Incident, alert: Alert) -> Iterator[str]:
+    what = category_words(incident.category).capitalize()
+    yield from _wrapped("", f"{what}, {incident.certainty}: {place_words(incident.place, as_written=True)}", "    ")
+    if known := tolls(incident):
+        yield from _wrapped("", toll_words(known, OWNER_MAX), "    ")
+    if confidence(incident) == "possible":
+        yield "UNCONFIRMED: one source only."
+    yield ""
+    if alert.status is Status.UPDATE:
+        yield from _wrapped("Changed   ", clean(alert.why, _WHY_MAX))
+    yield from _wrapped(
+        "What      ",
+        f"{what}, {incident.certainty}; severity {incident.severity} of 100 ({severity_word(incident.severity)})",
+    )
+    yield from _wrapped("Where     ", place_words(incident.place, as_written=True))
+    if detail := _place_detail(incident):
+        yield from _wrapped("          ", detail)
+    yield from _wrapped("When      ", _when(incident))
+    yield from _wrapped("Who       ", _who(incident))
+
+
+def _place_detail(incident: Incident) -> str:
+    place = incident.place
+    if place is None:
+        return ""
+    detail = f"placed to the {place.precision}"
+    if place.lat is not None and place.lon is not None:
+        detail += f", {place.lat:.4f} {place.lon:.4f}"
+    return f"{detail}, gazetteer id {clean(place.id, 40)}"
+
+
+def _when(incident: Incident) -> str:
+    stamped = [story.published_at for story in incident.stories if story.published_at is not None]
+    if not stamped:
+        return f"first read {_utc(incident.first_seen_at)} (the story, not the event)"
+    return f"first published {_utc(min(stamped))} (the story, not the event)"
+
+
+def _who(incident: Incident) -> str:
+    named = deeds(incident, ClaimKind.RESPONSIBILITY)
+    if not named:
+        return "no claim of responsibility read"
+    owners = ", ".join(f"{_by(claim)} ({claim.certainty})" for claim, _ in named[:5])
+    return f"responsibility: spoken of by {owners}"
+
+
+def _claims(incident: Incident) -> Iterator[str]:
+    for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
+        for figure in figures(incident, kind)[:_LISTED_MAX]:
+            told = f"{figure_words(figure.claim)} {kind} - {_says(figure.claim)} ({figure.claim.certainty})"
+            yield from _wrapped("  - ", f"{told} {_where_said(incident, figure.story, figure.claim.sentence)}")
+    for claim, story in deeds(incident, ClaimKind.VIOLATION)[:_LISTED_MAX]:
+        how = _ALLEGED_HOW.get(claim.certainty, "alleged by")
+        yield from _wrapped("  - ", f"Ceasefire violation: {how} {_by(claim)}")
+        yield from _quoted(incident, story, claim.sentence)
+    for claim, story in deeds(incident, ClaimKind.RESPONSIBILITY)[:_LISTED_MAX]:
+        yield from _wrapped("  - ", f"Responsibility: spoken of by {_by(claim)} ({claim.certainty})")
+        yield from _quoted(incident, story, claim.sentence)
+    for claim, story in deeds(incident, ClaimKind.DENIAL)[:_LISTED_MAX]:
+        yield from _wrapped("  - ", f"Denial: by {_by(claim)}")
+        yield from _quoted(incident, story, claim.sentence)
+
+
+def _says(claim: Claim) -> str:
+    return f"says {_by(claim)}" if claim.verb else f"{_by(claim)}, in its own voice"
+
+
+def _by(claim: Claim) -> str:
+    return clean(claim.by, OWNER_MAX) or "unnamed source"
+
+
+def _quotes(incident: Incident) -> Iterator[str]:
+    for story in _shown(incident):
+        yield from _quoted(incident, story, story.report.sentence)
+
+
+def _quoted(incident: Incident, story: Story, said: Evidence) -> Iterator[str]:
+    yield from _wrapped('    > "', clean(said.text, _SENTENCE_MAX) + '"', "    > ")
+    yield from _wrapped("    ", _where_said(incident, story, said))
+
+
+def _where_said(incident: Incident, story: Story, said: Evidence) -> str:
+    """`[text 1024-1190]`, with the source's number where there are several."""
+    number = f"source{_TIE}{incident.stories.index(story) + 1},{_TIE}" if len(incident.stories) > 1 else ""
+    return f"[{number}{said.field}{_TIE}{said.start}-{said.end}]"
+
+
+def _surety(incident: Incident) -> Iterator[str]:
+    tellers = publishers(incident)
+    named = ", ".join(clean(name, OWNER_MAX) or "unnamed publisher" for name in tellers[:_LISTED_MAX])
+    if confidence(incident) == "possible":
+        why = f"one publisher tells it ({named})" if named else "no publisher tells it as having happened"
+    else:
+        why = f"{len(tellers)} publishers tell it ({named}); no official observer stands behind it"
+    yield from _wrapped("  ", f"{confidence(incident).capitalize()}: {why}.")
+    known = [*figures(incident, ClaimKind.KILLED), *figures(incident, ClaimKind.WOUNDED)]
+    owners = {owner(figure.claim.by) for figure in known}
+    if len(owners) == 1:
+        yield from _wrapped("  ", f"All figures rest on the word of one: {owners.pop()}.")
+    scores = ", ".join(f"{story.report.score:.2f}" for story in _shown(incident))
+    yield from _wrapped("  ", f"Detection's own score that the text reports such an event, of 1: {scores}.")
+
+
+def _rules(incident: Incident) -> Iterator[str]:
+    for story in _shown(incident):
+        for evidence in story.report.evidence[:3]:
+            words = f'rule {clean(evidence.rule, 60)} on "{clean(evidence.text, _QUOTED_MAX)}"'
+            yield from _wrapped("  ", f"{words} {_where_said(incident, story, evidence)}", "      ")
+
+
+def _sources(incident: Incident) -> Iterator[str]:
+    for story in _shown(incident):
+        number = f"  {incident.stories.index(story) + 1}. "
+        publisher = clean(story.publisher, OWNER_MAX) or "unnamed publisher"
+        yield from _wrapped(number, f"{publisher}: {clean(story.title, 200) or '(no title)'}", "     ")
+        yield f"     {link(story.url)}"
+        yield f"     published {_utc(story.published_at) if story.published_at else 'at a time not given'}"
+        yield f"     archive {clean(story.article_key, 200) or '(none)'}"
+        yield f"     sha256 {clean(story.raw_sha256, 64) or '(none: no page was read)'}"
+    if left := len(incident.stories) - len(_shown(incident)):
+        yield f"  and {left} more"
+
+
+def _codes(incident: Incident) -> Iterator[str]:
+    acled, cameo = codes(incident.category)
+    yield f"  ACLED {acled}"
+    yield f"  CAMEO {cameo}"
+    if deeds(incident, ClaimKind.VIOLATION) and incident.category != ClaimKind.VIOLATION:
+        yield f"  CAMEO {codes(ClaimKind.VIOLATION)[1]} (alleged ceasefire violation)"
+
+
+def _gaps(incident: Incident) -> Iterator[str]:
+    stories = incident.stories
+    if incident.place is None:
+        yield "  - place not stated"
+    if not tolls(incident):
+        yield "  - no figure of killed or wounded"
+    if any(story.from_summary for story in stories):
+        yield "  - read from the feed's summary only" + _which(incident, [story.from_summary for story in stories])
+    if any(story.published_at is None for story in stories):
+        yield "  - page gave no publication time" + _which(incident, [story.published_at is None for story in stories])
+    yield "  - time of the event not read from the text"
+    if any(story.report.certainty not in ALERTABLE for story in stories):
+        yield "  - some sources do not tell it as having happened; they are not counted"
+
+
+def _which(incident: Incident, concerned: list[bool]) -> str:
+    if len(incident.stories) == 1:
+        return ""
+    numbers = [str(number) for number, is_concerned in enumerate(concerned, 1) if is_concerned]
+    return f" (source {', '.join(numbers[:_LISTED_MAX])})"
+
+
+def _shown(incident: Incident) -> tuple[Story, ...]:
+    stories = incident.stories
+    return stories if len(stories) <= _LISTED_MAX else (*stories[: _LISTED_MAX - 5], *stories[-5:])
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _section(title: str, lines: Iterator[str]) -> str:
+    body = "\n".join(lines)
+    return f"{title}\n{body}" if body else ""
+
+
+def _wrapped(first: str, text: str, rest: str | None = None) -> list[str]:
+    """The text within 78 columns, its further lines under its beginning."""
+    lines = textwrap.wrap(
+        text,
+        COLUMNS,
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if rest is None else rest,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_TIE, " ") for line in lines]

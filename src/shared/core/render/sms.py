@@ -1,0 +1,72 @@
+"""A text message: an incident and its alert in, one part where the facts allow out, two at most.  Pure.
+
+Severity, category, place, certainty and the incident's id are always there.  Whose figures they are is shortened
+first, then figures go.
+"""
+
+from collections.abc import Iterator
+
+from shared.core.incidents import confidence, deeds, publishers
+from shared.core.render.text import clean, fold_gsm7, shorten
+from shared.core.render.words import (
+    NO_PLACE,
+    category_words,
+    country_code,
+    severity_word,
+    toll_words,
+    tolls,
+)
+from shared.core.sns_contract import SMS_MAX_PARTS, is_gsm7, sms_parts
+from shared.types import Alert, ClaimKind, Incident, Status
+
+# Some GSM characters cost two septets, so a place of this length still leaves half of one part to the rest.
+_PLACE_LIMITS = (40, 20, 8)
+
+_OWNER_LIMITS = (60, 40, 30, 24, 18)
+_OWNER_LEAST = 12
+
+
+def render_sms(incident: Incident, alert: Alert) -> str:
+    """`HIGH airstrike, Deir ez-Zor SY: 62 killed (Russian Defense Ministry). Claimed, unconfirmed. Id k3v7q2mzab`."""
+    update = "Update: " if alert.status is Status.UPDATE else ""
+    start = f"{update}{severity_word(incident.severity).upper()} {category_words(incident.category)}, "
+    sources = len(publishers(incident))
+    backing = "unconfirmed" if confidence(incident) == "possible" else f"{sources} sources"
+    tail = f". {incident.certainty.capitalize()}, {backing}. Id {clean(incident.id, 12)}"
+
+    middles = [fold_gsm7(middle) for middle in _middles(incident)]
+    heads = [fold_gsm7(start + _place(incident, limit)) for limit in _PLACE_LIMITS]
+    # A script outside GSM-7 already doubles the price: two parts with the facts are better than one without.
+    wanted = 1 if is_gsm7(heads[0] + tail) else SMS_MAX_PARTS
+    texts = [head + (f": {middle}" if middle else "") + tail for head in heads for middle in middles]
+    return next(
+        (text for most in range(wanted, SMS_MAX_PARTS + 1) for text in texts if sms_parts(text) <= most),
+        texts[-1],
+    )
+
+
+def _place(incident: Incident, limit: int) -> str:
+    place = incident.place
+    if place is None:
+        return NO_PLACE
+    name = clean(place.name, 60) or clean(place.as_written, 60) or clean(place.country_name, 60)
+    return f"{shorten(name, limit)} {country_code(place)}".strip() or NO_PLACE
+
+
+def _middles(incident: Incident) -> Iterator[str]:
+    """What can be told between head and tail, the fullest first, nothing last."""
+    known = tolls(incident)
+    breach = "ceasefire violation alleged"
+    if not deeds(incident, ClaimKind.VIOLATION) or incident.category == ClaimKind.VIOLATION:
+        breach = ""
+    if known and breach:
+        for limit in _OWNER_LIMITS[:3]:
+            yield f"{toll_words(known, limit)}, {breach}"
+    if known:
+        # An owner cut to one word says little: the wounded go before that.
+        yield from (toll_words(counted, limit) for counted in (known, known[:1]) for limit in _OWNER_LIMITS)
+        yield toll_words(known[:1], _OWNER_LEAST)
+        yield f"{known[0].words} (who says so: see email)"
+    if breach:
+        yield breach
+    yield ""

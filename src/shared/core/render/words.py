@@ -1,0 +1,126 @@
+"""The words that every channel shares: an incident in, what, where and how many out.  Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.core.incidents import Figure, figure_words, figures, owner_words
+from shared.core.render.text import clean, fold_ascii
+from shared.types import ClaimKind, Incident, Place, Precision
+
+NO_PLACE = "place not stated"
+
+OWNER_MAX = 80
+
+# Source: ACLED Codebook, event and sub-event types; CAMEO codebook, root 19 "Fight" (195, aerial weapons; 196, violate
+# ceasefire).  ACLED codes the deed that breaks a truce, and has no type for the breach.
+_CODES = {
+    "airstrike": ("Explosions/Remote violence / Air/drone strike", "195"),
+    "ceasefire_violation": ("none of its own", "196"),
+}
+
+# The upper half of CAP's scale begins where a night's sleep is worth less than the news.
+_SEVERITIES = ((80, "critical"), (60, "high"), (40, "medium"), (0, "low"))
+
+
+_SHORT = {
+    "ministry": "Min.",
+    "defense": "Def.",
+    "defence": "Def.",
+    "foreign": "For.",
+    "department": "Dept.",
+    "government": "Govt.",
+    "observatory": "Obs.",
+    "human rights": "HR",
+    "united nations": "UN",
+    "central command": "CENTCOM",
+    "spokesman": "spox",
+    "spokeswoman": "spox",
+    "spokesperson": "spox",
+    "officials": "offls.",
+}
+_DANGLING = re.compile(r"( (and|for|in|of|the))+$", re.IGNORECASE)
+_LONG = re.compile(rf"\b({'|'.join(_SHORT)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """How many were killed or wounded, in one phrase, and whose figures those are."""
+
+    kind: ClaimKind
+    words: str
+    owners: tuple[str, ...]
+
+
+def category_words(category: str) -> str:
+    """`airstrike`, `ceasefire violation`: the rule's id as words."""
+    return clean(category.replace("_", " "), 24) or "event"
+
+
+def severity_word(severity: int) -> str:
+    """How bad, in one word."""
+    return next((word for least, word in _SEVERITIES if severity >= least), "low")
+
+
+def codes(category: str) -> tuple[str, str]:
+    """What data sets call such an event: ACLED's type and sub-type, CAMEO's code."""
+    return _CODES.get(category, ("none assigned", "none assigned"))
+
+
+def place_words(place: Place | None, *, as_written: bool = False) -> str:
+    """`Deir ez-Zor (Deir el-Zour), Syria`: the gazetteer's name, on demand what the article calls it, the country."""
+    if place is None:
+        return NO_PLACE
+    name, written, country = (clean(text, 60) for text in (place.name, place.as_written, place.country_name))
+    name = name or written
+    words = f"{name} ({written})" if as_written and written and written.casefold() != name.casefold() else name
+    if not country or place.precision is Precision.COUNTRY or name.casefold() == country.casefold():
+        return words or country or country_code(place) or NO_PLACE
+    return f"{words}, {country}" if words else country
+
+
+def country_code(place: Place | None) -> str:
+    """`SY`; empty where the country is not known."""
+    return fold_ascii(place.country)[:2].strip().upper() if place is not None else ""
+
+
+def tolls(incident: Incident) -> tuple[Toll, ...]:
+    """Killed, then wounded, as far as anyone gives a figure."""
+    both = ((kind, figures(incident, kind)) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED))
+    return tuple(_toll(kind, known) for kind, known in both if known)
+
+
+def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
+    ranked = sorted(known, key=lambda figure: figure.number)
+    low, high = ranked[0], ranked[-1]
+    if low.number == high.number:
+        return Toll(kind, f"{figure_words(high.claim)} {kind}", (owner(high.claim.by),))
+    owners = dict.fromkeys((owner(low.claim.by), owner(high.claim.by)))
+    more = "+" if high.claim.min is not None and high.claim.max is None else ""
+    return Toll(kind, f"{low.number} to {high.number}{more} {kind}", tuple(owners))
+
+
+def owner(name: str) -> str:
+    """Who says so, fit to print, without the article."""
+    return clean(owner_words(name), OWNER_MAX) or "unnamed source"
+
+
+def short_owner(name: str, limit: int) -> str:
+    """The name as it is if it fits, else as desks abbreviate it, else the first words of that that fit."""
+    if len(name) > limit:
+        name = _LONG.sub(lambda found: _SHORT[found.group().casefold()], name)
+    if len(name) <= limit:
+        return name
+    whole = _DANGLING.sub("", name[:limit].rpartition(" ")[0])
+    return (whole or name[: limit - 1]).rstrip(" .,;:-") + "."
+
+
+def toll_words(known: Iterable[Toll], owner_limit: int) -> str:
+    """`62 killed, 100 wounded (Russian Defense Ministry)`: figures never without whose they are."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for toll in known:
+        groups.setdefault(toll.owners, []).append(toll.words)
+    return ", ".join(
+        f"{', '.join(words)} ({'; '.join(short_owner(name, owner_limit) for name in owners)})"
+        for owners, words in groups.items()
+    )
