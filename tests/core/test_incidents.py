@@ -1,0 +1,364 @@
+"""Stories become incidents, and only what is news is said."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.core.incidents import Decision, confidence, figures, group_of, join, publishers
+from shared.types import (
+    Certainty,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Field,
+    Incident,
+    Place,
+    Precision,
+    Report,
+    Status,
+    Story,
+)
+
+NOW = datetime(2016, 9, 17, 20, 20, tzinfo=UTC)
+TOWN = Place("170794", "Deir ez-Zor", "Deir el-Zour", "SY", "Syria", 35.3359, 40.1408, Precision.CITY)
+SAID = Evidence("airstrike/1", Field.TEXT, 10, 20, "words said")
+MINISTRY = "The Russian Defense Ministry"
+MONITOR = "Syrian Observatory"
+
+
+def killed(value: int | None, by: str = MINISTRY, low: int | None = None, high: int | None = None) -> Claim:
+    return Claim(ClaimKind.KILLED, by, "said", Certainty.CLAIMED, SAID, value, low, high)
+
+
+def deed(kind: ClaimKind, by: str) -> Claim:
+    certainty = Certainty.DENIED if kind is ClaimKind.DENIAL else Certainty.ALLEGED
+    return Claim(kind, by, "said", certainty, SAID)
+
+
+def story(
+    name: str = "a",
+    *claims: Claim,
+    publisher: str = "NBC News",
+    certainty: Certainty = Certainty.CLAIMED,
+    place: Place | None = TOWN,
+    category: str = "airstrike",
+    age: timedelta | None = timedelta(minutes=5),
+    severity: int = 60,
+) -> Story:
+    report = Report(
+        id=f"report-{name}",
+        article_id=f"article-{name}",
+        category=category,
+        certainty=certainty,
+        severity=severity,
+        score=0.9,
+        place=place,
+        claims=claims,
+        evidence=(SAID,),
+        sentence=SAID,
+    )
+    published_at = None if age is None else NOW - age
+    return Story(
+        report,
+        f"https://{name}.example/",
+        f"Title {name}",
+        publisher,
+        published_at,
+        f"articles/{name}",
+        "0" * 64,
+        False,
+        "",
+    )
+
+
+def told(*stories: Story, now: datetime = NOW) -> Decision:
+    """The decision on the last story, after the others."""
+    open_incidents: dict[str, Incident] = {}
+    for each in stories:
+        decision = join(list(open_incidents.values()), each, now)
+        open_incidents[decision.incident.id] = decision.incident
+    return decision
+
+
+GROUPS = {
+    "kind, country and place": (story().report, "airstrike.sy.170794"),
+    "no place: the article's own": (story("x7", place=None).report, "airstrike.unknown.article-x7"),
+    "another kind": (story(category="ceasefire_violation").report, "ceasefire_violation.sy.170794"),
+}
+
+
+@pytest.mark.parametrize(("report", "group"), GROUPS.values(), ids=GROUPS)
+def test_a_group_says_where_and_of_what_kind(report: Report, group: str) -> None:
+    assert group_of(report) == group
+
+
+@given(category=st.text(), country=st.text(), place_id=st.text(), article_id=st.text(), placed=st.booleans())
+def test_a_group_is_one_that_a_queue_takes(
+    category: str, country: str, place_id: str, article_id: str, placed: bool
+) -> None:
+    place = replace(TOWN, id=place_id, country=country) if placed else None
+    report = replace(story().report, category=category, place=place, article_id=article_id)
+
+    assert re.fullmatch(r"[A-Za-z0-9._-]{1,128}", group_of(report))
+
+
+def test_places_whose_ids_look_alike_when_made_printable_stay_apart() -> None:
+    one, other = (replace(story().report, place=replace(TOWN, id=each)) for each in ("دير", "غزة"))
+
+    assert group_of(one) != group_of(other)
+
+
+def test_a_first_story_is_told_at_once() -> None:
+    decision = told(story("a", killed(62)))
+
+    assert decision.alert is not None
+    assert decision.alert.status is Status.NEW
+    assert decision.alert.id == f"{decision.incident.id}-r1"
+    assert decision.incident.alerts == (decision.alert,)
+    assert decision.incident.revision == 1
+    assert decision.silence == ""
+
+
+def test_an_incident_id_is_short_and_the_same_for_the_same_story() -> None:
+    first, again, other = told(story("a")), told(story("a")), told(story("b"))
+
+    assert re.fullmatch(r"[a-z2-7]{8,10}", first.incident.id)
+    assert first.incident.id == again.incident.id
+    assert first.incident.id != other.incident.id
+
+
+def test_a_second_story_of_the_place_and_kind_joins_and_raises_the_severity() -> None:
+    decision = told(story("a", severity=60), story("b", severity=80, publisher="BBC News"))
+
+    assert [each.report.id for each in decision.incident.stories] == ["report-a", "report-b"]
+    assert decision.incident.severity == 80
+
+
+APART = {
+    "another kind": story("b", category="ceasefire_violation"),
+    "another place": story("b", place=replace(TOWN, id="170063", name="Aleppo")),
+    "both without a place": story("b", place=None),
+}
+
+
+@pytest.mark.parametrize("second", APART.values(), ids=APART)
+def test_stories_of_different_groups_stay_apart(second: Story) -> None:
+    decision = told(story("a", place=None) if second.report.place is None else story("a"), second)
+
+    assert decision.incident.stories == (second,)
+    assert decision.alert is not None
+
+
+WINDOWS = {
+    "within 48 hours of the last": (timedelta(hours=47), 2),
+    "exactly 48 hours": (timedelta(hours=48), 2),
+    "after more than 48 hours": (timedelta(hours=48, minutes=1), 1),
+}
+
+
+@pytest.mark.parametrize(("later", "joined"), WINDOWS.values(), ids=WINDOWS)
+def test_a_place_struck_again_after_two_quiet_days_is_another_incident(later: timedelta, joined: int) -> None:
+    before = told(story("a", age=timedelta())).incident
+
+    decision = join([before], replace(story("b"), published_at=NOW + later), NOW + later)
+
+    assert len(decision.incident.stories) == joined
+
+
+def test_a_story_dated_in_the_future_counts_as_of_now() -> None:
+    assert told(story("a", age=timedelta(hours=-20))).incident.last_seen_at == NOW
+
+
+def test_of_two_open_incidents_a_story_joins_the_later() -> None:
+    old = replace(told(story("a", age=timedelta(hours=40))).incident, id="old")
+    recent = replace(told(story("b", age=timedelta(hours=1))).incident, id="recent")
+
+    assert join([recent, old], story("c"), NOW).incident.id == "recent"
+
+
+def test_the_same_report_again_changes_nothing_and_says_nothing() -> None:
+    before = told(story("a", killed(62))).incident
+
+    decision = join([before], story("a", killed(99)), NOW + timedelta(days=9))
+
+    assert decision == Decision(before, None, "already counted")
+
+
+UPDATES = {
+    "a higher toll of another owner": (
+        [story("a", killed(62)), story("b", killed(80, MONITOR))],
+        "killed: 62 (Russian Defense Ministry) -> 80 (Syrian Observatory)",
+    ),
+    "a lower toll of another owner": (
+        [story("a", killed(62)), story("b", killed(50, MONITOR))],
+        "killed: 62 (Russian Defense Ministry) -> 50 (Syrian Observatory)",
+    ),
+    "a higher toll of the same owner": (
+        [story("a", killed(62)), story("b", killed(83))],
+        "killed: 62 (Russian Defense Ministry) -> 83 (Russian Defense Ministry)",
+    ),
+    "a first toll": ([story("a"), story("b", killed(62))], "killed: no figure -> 62 (Russian Defense Ministry)"),
+    "a raised floor": (
+        [story("a", killed(12, low=12)), story("b", killed(20, MONITOR, low=20))],
+        "killed: at least 12 (Russian Defense Ministry) -> at least 20 (Syrian Observatory)",
+    ),
+    "told by the publisher itself": (
+        [story("a"), story("b", certainty=Certainty.REPORTED, publisher="BBC News")],
+        "certainty: claimed -> reported (BBC News)",
+    ),
+    "a place made precise": (
+        [story("a", place=replace(TOWN, precision=Precision.REGION, name="Deir ez-Zor Governorate")), story("b")],
+        "place: Deir ez-Zor Governorate -> Deir ez-Zor",
+    ),
+    "a first claim of a breach": (
+        [story("a"), story("b", deed(ClaimKind.VIOLATION, "Vitaly Churkin"))],
+        "ceasefire violation: alleged by Vitaly Churkin",
+    ),
+    "a first denial in a story that tells it": (
+        [story("a"), story("b", deed(ClaimKind.DENIAL, "U.S. Central Command"))],
+        "denied by U.S. Central Command",
+    ),
+    "a story that denies it": (
+        [story("a"), story("b", certainty=Certainty.DENIED, publisher="TASS")],
+        "denied by someone, TASS says",
+    ),
+}
+
+
+@pytest.mark.parametrize(("stories", "why"), UPDATES.values(), ids=UPDATES)
+def test_a_changed_field_is_an_update_that_names_the_change(stories: list[Story], why: str) -> None:
+    decision = told(*stories)
+
+    assert decision.alert is not None
+    assert decision.alert.status is Status.UPDATE
+    assert decision.alert.why == why
+    assert decision.alert.id == f"{decision.incident.id}-r2"
+
+
+SILENCES = {
+    "the same figure elsewhere": (
+        [story("a", killed(62)), story("b", killed(62), publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "the same figure of another owner": (
+        [story("a", killed(62)), story("b", killed(62, MONITOR), publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "the same owner in another spelling, with an older figure": (
+        [story("a", killed(62)), story("b", killed(40, "Russian defence ministry"), publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "a floor below what is known": (
+        [story("a", killed(62)), story("b", killed(13, MONITOR, low=13), publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "nothing new from the same publisher": ([story("a", killed(62)), story("b", killed(62))], "adds nothing new"),
+    "a second claim of a breach": (
+        [
+            story("a", deed(ClaimKind.VIOLATION, "Vitaly Churkin")),
+            story("b", deed(ClaimKind.VIOLATION, "Sergei Lavrov"), publisher="BBC News"),
+        ],
+        "adds a source, changes no figure",
+    ),
+    "certainty that falls": (
+        [story("a", certainty=Certainty.REPORTED), story("b", certainty=Certainty.ALLEGED, publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "an article three days old": ([story("a", killed(9), age=timedelta(hours=49))], "older than 48 h"),
+    "a threat": (
+        [story("a", certainty=Certainty.THREATENED)],
+        "threatened: not told as having happened",
+    ),
+    "an anniversary of a known place": (
+        [story("a"), story("b", killed(400), certainty=Certainty.HISTORICAL)],
+        "historical: not told as having happened",
+    ),
+    "a denial of what was never told": ([story("a", certainty=Certainty.DENIED)], "denied, and never alerted"),
+}
+
+
+@pytest.mark.parametrize(("stories", "reason"), SILENCES.values(), ids=SILENCES)
+def test_what_is_no_news_is_silent_and_the_reason_is_kept(stories: list[Story], reason: str) -> None:
+    decision = told(*stories)
+
+    assert decision.alert is None
+    assert decision.silence == reason
+    assert stories[-1] in decision.incident.stories
+
+
+def test_an_article_without_a_date_is_taken_as_of_now() -> None:
+    assert told(story("a", age=None)).alert is not None
+
+
+def test_an_incident_that_was_silent_is_told_as_new_once_a_story_can_be_believed() -> None:
+    decision = told(story("a", certainty=Certainty.DENIED), story("b", killed(62), publisher="BBC News"))
+
+    assert decision.alert is not None
+    assert decision.alert.status is Status.NEW
+    assert decision.incident.revision == 1
+    assert decision.incident.certainty is Certainty.CLAIMED
+
+
+def test_a_historical_figure_does_not_enter_the_ledger() -> None:
+    incident = told(story("a", killed(62)), story("b", killed(400), certainty=Certainty.HISTORICAL)).incident
+
+    assert [figure.number for figure in figures(incident, ClaimKind.KILLED)] == [62]
+
+
+CONFIDENCES = {
+    "one publisher": ([story("a")], "possible"),
+    "one publisher twice": ([story("a"), story("b")], "possible"),
+    "one publisher in two spellings": ([story("a"), story("b", publisher=" nbc news")], "possible"),
+    "two publishers": ([story("a"), story("b", publisher="BBC News")], "likely"),
+    "a second that denies it": ([story("a"), story("b", publisher="TASS", certainty=Certainty.DENIED)], "possible"),
+}
+
+
+@pytest.mark.parametrize(("stories", "words"), CONFIDENCES.values(), ids=CONFIDENCES)
+def test_sources_are_counted_by_publisher(stories: list[Story], words: str) -> None:
+    assert confidence(told(*stories).incident) == words
+
+
+SOME_STORIES = st.lists(
+    st.builds(
+        story,
+        st.sampled_from("abcdefgh"),
+        st.builds(killed, st.integers(0, 99), st.sampled_from([MINISTRY, MONITOR])),
+        publisher=st.sampled_from(["NBC News", "BBC News", "TASS"]),
+        certainty=st.sampled_from(Certainty),
+        age=st.none() | st.timedeltas(timedelta(), timedelta(hours=60)),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(stories=SOME_STORIES)
+def test_redelivering_everything_says_and_changes_nothing(stories: list[Story]) -> None:
+    incidents: dict[str, Incident] = {}
+    for each in stories:
+        decision = join(list(incidents.values()), each, NOW)
+        incidents[decision.incident.id] = decision.incident
+    before = dict(incidents)
+
+    repeats = [join(list(incidents.values()), each, NOW) for each in stories]
+
+    assert all(repeat.alert is None for repeat in repeats)
+    assert all(before[repeat.incident.id] == repeat.incident for repeat in repeats)
+
+
+@given(stories=SOME_STORIES)
+def test_every_story_ends_in_an_alert_or_a_reason_and_revisions_count_the_alerts(stories: list[Story]) -> None:
+    incidents: dict[str, Incident] = {}
+    for each in stories:
+        decision = join(list(incidents.values()), each, NOW)
+        incidents[decision.incident.id] = decision.incident
+
+        assert (decision.alert is None) == bool(decision.silence)
+        assert [alert.revision for alert in decision.incident.alerts] == list(range(1, decision.incident.revision + 1))
+        assert [alert.status for alert in decision.incident.alerts[:1]] in ([], [Status.NEW])
+        assert len(publishers(decision.incident)) <= 3
