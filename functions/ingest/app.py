@@ -1,1 +1,39 @@
-def handler(e,c): return {}
+"""The door of ingest: woken by IngestQueue, an entry a record, all of a batch at once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType, async_process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import wiring
+from shared.core.codec import decode
+from shared.steps.ingest import ingest_entry
+from shared.types import Entry, EntryState
+
+logger = Logger(service="sitrep", step="ingest")
+metrics = Metrics(namespace="sitrep", service="ingest")
+processor = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)  # type: ignore[arg-type]
+
+
+async def record(record: SQSRecord) -> None:
+    entry = decode(record.body, Entry)
+    logger.thread_safe_append_keys(correlation_id=entry.correlation_id, entry_id=entry.id)
+    article = await ingest_entry(
+        entry, datetime.now(UTC), archive=wiring.archive(), entries=wiring.entries(), http=wiring.http()
+    )
+    if isinstance(article, EntryState):
+        logger.info("nothing to read", extra={"state": article})
+        return
+    logger.info("article archived", extra={"characters": len(article.text), "unread": article.unread_reason})
+    metrics.add_metric("ArticlesFromSummary" if article.from_summary else "ArticlesRead", MetricUnit.Count, 1)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    metrics.add_metric("EntriesTaken", MetricUnit.Count, len(event["Records"]))
+    return async_process_partial_response(event, record, processor, context)  # type: ignore[return-value]

@@ -1,1 +1,41 @@
-def handler(e,c): return {}
+"""The door of notify: woken by NotifyQueue (FIFO), a story a record, the stories of one place and kind in order."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import wiring
+from shared.core.codec import decode
+from shared.steps.notify import notify_story
+from shared.types import Story
+
+logger = Logger(service="sitrep", step="notify")
+metrics = Metrics(namespace="sitrep", service="notify")
+# A failed story holds back its own group only, and comes back alone.
+processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=logger)  # type: ignore[arg-type]
+processor.raise_on_entire_batch_failure = False
+
+
+def record(record: SQSRecord) -> None:
+    story = decode(record.body, Story)
+    logger.thread_safe_append_keys(correlation_id=story.correlation_id)
+    decision = notify_story(story, datetime.now(UTC), incidents=wiring.incidents(), topic=wiring.topic())
+    told = {"incident_id": decision.incident.id}
+    if decision.alert is None:
+        logger.info("no alert", extra={**told, "why": decision.silence})
+        metrics.add_metric("Silences", MetricUnit.Count, 1)
+    else:
+        logger.info("alert sent", extra={**told, "alert_id": decision.alert.id, "why": decision.alert.why})
+        metrics.add_metric("Alerts", MetricUnit.Count, 1)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    metrics.add_metric("StoriesTaken", MetricUnit.Count, len(event["Records"]))
+    return process_partial_response(event, record, processor, context)  # type: ignore[return-value]

@@ -1,7 +1,7 @@
 """The command `sitrep`: argument parsing, and one module a command in `sitrep.commands`.
 
-A command module has `HELP`, `configure(parser)` and `run(arguments) -> int` (the exit status), and is imported only when
-asked for, so that `sitrep --help` is quick.
+A command module has `HELP`, `configure(parser)` and `run(arguments) -> int` (the exit status), and is imported only
+when asked for, so that `sitrep --help` is quick.
 """
 
 import argparse
@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="sitrep", description="Tells who needs to know that an article reports an airstrike or a ceasefire violation."
+        prog="sitrep",
+        description="Tells who needs to know that an article reports an airstrike or a ceasefire violation.",
     )
     chosen = next((word for word in argv if word in COMMANDS), None)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

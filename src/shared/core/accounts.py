@@ -1,0 +1,34 @@
+"""What detection found in one article in, the accounts that are worth handing on out.  Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from shared.types import ALERTABLE, Report
+
+AXIS = "ceasefire_violation"
+"""Not a deed of its own where the article tells the deed: then it says what that deed breaks, and who says so."""
+
+
+def accounts(reports: Iterable[Report]) -> list[Report]:
+    """The reports that can alert, a ceasefire violation riding along with the deed it accompanies."""
+    believed = [report for report in reports if report.certainty in ALERTABLE]
+    deeds = [report for report in believed if report.category != AXIS]
+    alone = []
+    for violation in believed:
+        if violation.category != AXIS:
+            continue
+        deed = next((number for number, deed in enumerate(deeds) if _can_go_together(deed, violation)), None)
+        if deed is None:
+            alone.append(violation)
+        else:
+            deeds[deed] = replace(
+                deeds[deed],
+                claims=deeds[deed].claims + violation.claims,
+                evidence=deeds[deed].evidence + violation.evidence,
+                severity=max(deeds[deed].severity, violation.severity),
+            )
+    return deeds + alone
+
+
+def _can_go_together(deed: Report, violation: Report) -> bool:
+    return deed.place is None or violation.place is None or deed.place.country == violation.place.country

@@ -1,0 +1,44 @@
+"""An address that a name resolved to in, why it must not be connected to out.  Pure.
+
+Whoever writes a feed chooses what we connect to, so this is asked on every hop, of the address itself and at the moment
+of connecting: a name may mean another address a second later.
+"""
+
+from collections.abc import Collection
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+# `is_global` lets these pass: multicast, NAT64, 6to4 and its relays, IETF protocol assignments.
+_NEVER = tuple(
+    ip_network(block)
+    for block in (
+        "224.0.0.0/4",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "ff00::/8",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "::/96",
+    )
+)
+
+
+def refusal(address: str, port: int, loopback_ports: Collection[int] = ()) -> str:
+    """Why this address must not be connected to; empty when it may.
+
+    `loopback_ports` opens these ports of this machine, for the local stack's sample site.
+    """
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return f"not an address: {address}"
+    ip = _embedded(ip)
+    if ip.is_loopback and port in loopback_ports:
+        return ""
+    if not ip.is_global or any(ip.version == block.version and ip in block for block in _NEVER):
+        return f"address not allowed: {address}"
+    return ""
+
+
+def _embedded(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip

@@ -1,0 +1,109 @@
+"""What a poll brought and what was known in; what is new, and when to ask again, out.  Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core import ids
+from shared.core.feeds import NotAFeed, ParsedFeed, parse_feed
+from shared.core.text import plain
+from shared.types import Entry, Feed, FeedState, Outcome, Response
+
+SEEN_KEPT = 2_000
+"""Ids kept a feed beyond what it lists: an entry that drops out and comes back is not new."""
+LONGEST_WAIT = timedelta(days=1)
+# Answers that time mends; working feeds do answer 404 now and then and come back, so even the others are asked again.
+_PASSING = frozenset({0, 408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What one poll comes to."""
+
+    entries: tuple[Entry, ...]
+    """New ones, oldest first."""
+    state: FeedState
+
+
+def learn(
+    feed: Feed, old: FeedState, response: Response, interval: timedelta, now: datetime, correlation_id: str = ""
+) -> Learned:
+    """Tell the new entries from the known, and say when to ask again.
+
+    The first answer of a feed is learned silently, unless the feed is to be backfilled.
+    """
+    if response.status == 304:
+        return Learned((), _answered(old, response, Outcome.UNCHANGED, "not modified", interval, now))
+    if response.reason or response.status != 200:
+        passing = response.status in _PASSING or response.status >= 500
+        reason = response.reason or f"HTTP {response.status}"
+        return Learned((), _failed(old, Outcome.RETRY if passing else Outcome.BROKEN, reason, interval, now))
+    body_sha256 = ids.sha256(response.body)
+    if body_sha256 == old.body_sha256:
+        return Learned((), _answered(old, response, Outcome.UNCHANGED, "same body", interval, now))
+    try:
+        parsed = parse_feed(response.body, response.url, response.headers.get("content-type"), now)
+    except NotAFeed as error:
+        return Learned((), _failed(old, Outcome.BROKEN, str(error), interval, now))
+
+    first = not old.body_sha256
+    listed = _entries(feed, parsed, now, correlation_id)
+    known = frozenset(old.seen)
+    new = () if first and not feed.backfill else tuple(entry for entry in reversed(listed) if entry.id not in known)
+    state = _answered(old, response, Outcome.UNCHANGED, "nothing new", interval, now)
+    if first and not feed.backfill:
+        state = replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on")
+    elif new:
+        state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
+    return Learned(new, replace(state, body_sha256=body_sha256, seen=_remember(listed, old.seen)))
+
+
+def _entries(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) -> tuple[Entry, ...]:
+    entries: dict[str, Entry] = {}
+    for item in parsed.entries:
+        entry = Entry(
+            id=ids.entry_id(feed.id, item.guid),
+            feed_id=feed.id,
+            url=item.url,
+            title=item.title,
+            summary=item.summary,
+            published_at=item.published_at,
+            publisher=parsed.title or feed.title or _host(feed.url),
+            language=parsed.language,
+            seen_at=now,
+            correlation_id=correlation_id,
+        )
+        entries.setdefault(entry.id, entry)  # feeds do list one guid twice
+    return tuple(entries.values())
+
+
+def _remember(listed: tuple[Entry, ...], seen: tuple[str, ...]) -> tuple[str, ...]:
+    """Known ids, newest first: all that is listed now, and the last of what was listed before."""
+    current = dict.fromkeys(entry.id for entry in listed)
+    return (*current, *[old for old in seen if old not in current][:SEEN_KEPT])
+
+
+def _answered(
+    old: FeedState, response: Response, outcome: Outcome, reason: str, interval: timedelta, now: datetime
+) -> FeedState:
+    return replace(
+        old,
+        due_at=now + interval,
+        polled_at=now,
+        outcome=outcome,
+        reason=reason,
+        failures=0,
+        etag=plain(response.headers.get("etag", old.etag))[:500],
+        last_modified=plain(response.headers.get("last-modified", old.last_modified))[:100],
+    )
+
+
+def _failed(old: FeedState, outcome: Outcome, reason: str, interval: timedelta, now: datetime) -> FeedState:
+    """Ask less and less, but never stop asking: feeds come back."""
+    wait = min(interval * (old.failures + 2), LONGEST_WAIT)
+    return replace(
+        old, due_at=now + wait, polled_at=now, outcome=outcome, reason=plain(reason)[:300], failures=old.failures + 1
+    )
+
+
+def _host(url: str) -> str:
+    return url.split("//", 1)[-1].split("/", 1)[0]

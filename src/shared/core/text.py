@@ -1,0 +1,31 @@
+"""Text from outside in, plain text out.  Pure."""
+
+import html
+import re
+import unicodedata
+
+_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+# C0 and C1 controls, and what turns or hides text: bidi marks and overrides, zero-width characters, tag characters.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
+def plain(text: str) -> str:
+    """A line of plain text: no controls, nothing that hides or turns text, single spaces, NFC.
+
+    Zero-width joiners stay: Persian and Hindi are misspelt without them.
+    """
+    return _SPACE.sub(" ", _HIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\u00ad", "")))).strip()
+
+
+def from_markup(markup: str, limit: int = 20_000) -> str:
+    """What a reader sees of a title or summary in HTML, as one line of at most `limit` characters.
+
+    Entities are resolved twice at most: feeds escape once too often, and never more.
+    """
+    text = markup[: 4 * limit]
+    for _ in range(2):
+        text = html.unescape(_TAG.sub(" ", text))
+    return plain(text)[:limit]

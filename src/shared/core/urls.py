@@ -1,0 +1,43 @@
+"""A link as a feed writes it in, the URL to fetch and the key that names its page out.  Pure."""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+# Parameters that name the reader's way to a page and not the page.
+_TRACKING = re.compile(
+    r"(?:utm_|mc_|at_|ns_|pk_|mtm_)\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|_ga|_gl|ocid"
+    r"|cmpid|cmp|icid|smid|emc|partner|traffic_source|feedname|feedtype|wprss|xtor",
+    re.IGNORECASE,
+)
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f]")
+
+
+def resolve(base: str, link: str) -> str:
+    """The absolute http(s) URL that a link means on a page at `base`; empty when it means none.
+
+    >>> resolve("https://news.example/feed.xml", "/a b")
+    'https://news.example/a%20b'
+    >>> resolve("https://news.example/feed.xml", "javascript:alert(1)")
+    ''
+    """
+    try:
+        parts = urlsplit(urljoin(base, _UNPRINTABLE.sub(_escape, link.strip())))
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # an unclosed bracket, a port that is no number
+        return ""
+    if not usable or "@" in parts.netloc:  # nobody's news stands behind a password; a fake host might
+        return ""
+    return urlunsplit(parts._replace(fragment=""))
+
+
+def page_key(url: str) -> str:
+    """What is the same for every link to one page: no scheme, no fragment, no tracking parameters."""
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
+    host = (parts.hostname or "").rstrip(".")
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    return f"{host}{port}{parts.path or '/'}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _escape(character: re.Match[str]) -> str:
+    return "%20" if character[0] == " " else ""

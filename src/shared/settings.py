@@ -1,0 +1,36 @@
+"""What the template's environment variables say; a wrong or missing one stops the program.  Reads the environment.
+
+Every name stands in `infra/template.yaml` under Globals, and in the README's table of settings.
+"""
+
+import os
+from datetime import timedelta
+
+from shared.errors import SettingError
+
+
+def text(name: str) -> str:
+    """The setting as written.  Raises `SettingError` when it is missing or empty."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise SettingError(
+            f"the environment variable {name} is not set; infra/template.yaml gives it to every function"
+        )
+    return value
+
+
+def poll_interval() -> timedelta:
+    """Time between two polls of a feed that answers."""
+    value = text("POLL_MINUTES")
+    if not value.isdecimal() or not 1 <= int(value) <= 1440:
+        raise SettingError(f"POLL_MINUTES is {value!r}; give whole minutes from 1 to 1440")
+    return timedelta(minutes=int(value))
+
+
+def loopback_ports() -> frozenset[int]:
+    """Ports of this machine that fetching may reach: none, but for the local stack's sample site."""
+    value = os.environ.get("LOOPBACK_PORTS", "").strip()
+    ports = value.split(",") if value else []
+    if not all(port.strip().isdecimal() and 0 < int(port) < 65536 for port in ports):
+        raise SettingError(f"LOOPBACK_PORTS is {value!r}; give port numbers separated by commas, or leave it unset")
+    return frozenset(int(port) for port in ports)

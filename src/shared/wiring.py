@@ -1,0 +1,54 @@
+"""Which adapters a function works with: made at first use, never at import, from the template's settings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from shared import settings
+from shared.adapters.aws import client
+from shared.adapters.dynamodb import EntryStore, FeedStore, IncidentStore
+from shared.adapters.s3 import Archive
+from shared.adapters.sns import Topic
+from shared.adapters.sqs import Queue
+
+if TYPE_CHECKING:
+    from shared.adapters.http import Http
+
+
+@lru_cache
+def feeds() -> FeedStore:
+    return FeedStore(settings.text("FEEDS_TABLE"), client("dynamodb"))
+
+
+@lru_cache
+def entries() -> EntryStore:
+    return EntryStore(settings.text("ENTRIES_TABLE"), client("dynamodb"))
+
+
+@lru_cache
+def incidents() -> IncidentStore:
+    return IncidentStore(settings.text("INCIDENTS_TABLE"), client("dynamodb"))
+
+
+@lru_cache
+def archive() -> Archive:
+    return Archive(settings.text("BUCKET"), client("s3"))
+
+
+@lru_cache
+def queue(setting: str) -> Queue:
+    """The queue that this setting names."""
+    return Queue(settings.text(setting), client("sqs"))
+
+
+@lru_cache
+def topic() -> Topic:
+    return Topic(settings.text("ALERT_TOPIC"), client("sns"))
+
+
+@lru_cache
+def http() -> Http:
+    from shared.adapters.http import Http  # aiohttp is in the fetch and ingest artifacts only
+
+    return Http(settings.text("CONTACT"), settings.loopback_ports())
