@@ -5,6 +5,7 @@ first, then figures go.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shared.core.incidents import confidence, deeds, publishers
 from shared.core.render.text import clean, fold_gsm7, shorten
@@ -12,6 +13,7 @@ from shared.core.render.words import (
     NO_PLACE,
     category_words,
     country_code,
+    place_name,
     severity_word,
     toll_words,
     tolls,
@@ -34,7 +36,7 @@ def render_sms(incident: Incident, alert: Alert) -> str:
     backing = "unconfirmed" if confidence(incident) == "possible" else f"{sources} sources"
     tail = f". {incident.certainty.capitalize()}, {backing}. Id {clean(incident.id, 12)}"
 
-    middles = [fold_gsm7(middle) for middle in _middles(incident)]
+    middles = list(_middles(incident))
     heads = [fold_gsm7(start + _place(incident, limit)) for limit in _PLACE_LIMITS]
     # A script outside GSM-7 already doubles the price: two parts with the facts are better than one without.
     wanted = 1 if is_gsm7(heads[0] + tail) else SMS_MAX_PARTS
@@ -49,13 +51,12 @@ def _place(incident: Incident, limit: int) -> str:
     place = incident.place
     if place is None:
         return NO_PLACE
-    name = clean(place.name, 60) or clean(place.as_written, 60) or clean(place.country_name, 60)
-    return f"{shorten(name, limit)} {country_code(place)}".strip() or NO_PLACE
+    return f"{shorten(place_name(place), limit)} {country_code(place)}".rstrip()
 
 
 def _middles(incident: Incident) -> Iterator[str]:
     """What can be told between head and tail, the fullest first, nothing last."""
-    known = tolls(incident)
+    known = [replace(toll, owners=tuple(map(fold_gsm7, toll.owners))) for toll in tolls(incident)]
     breach = "ceasefire violation alleged"
     if not deeds(incident, ClaimKind.VIOLATION) or incident.category == ClaimKind.VIOLATION:
         breach = ""

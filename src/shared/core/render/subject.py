@@ -1,8 +1,9 @@
 """An email's subject: an incident and its alert in, one line of printable ASCII out.  Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from shared.core.render.text import fold_ascii, shorten
+from shared.core.render.text import fold_ascii, is_name, shorten
 from shared.core.render.words import NO_PLACE, category_words, country_code, place_words, toll_words, tolls
 from shared.types import Alert, Incident, Status
 
@@ -28,12 +29,17 @@ def _where(incident: Incident) -> str:
         return NO_PLACE
     # A name in a script that does not fold to ASCII leaves the country, or else its code.
     folded = (fold_ascii(words).strip(" ,") for words in (place_words(place), place.as_written, place.country_name))
-    return shorten(next((words for words in folded if words), country_code(place) or NO_PLACE), 60)
+    return shorten(next((words for words in folded if is_name(words)), country_code(place) or NO_PLACE), 60)
 
 
 def _tolls(incident: Incident) -> Iterator[str]:
-    known = tolls(incident)[:1]
+    known = [replace(toll, owners=tuple(map(_owner, toll.owners))) for toll in tolls(incident)[:1]]
     if known:
         for limit in _OWNER_LIMITS:
-            yield f" - {fold_ascii(toll_words(known, limit)).replace('()', '(see below)')}"
+            yield f" - {toll_words(known, limit)}"
     yield ""
+
+
+def _owner(name: str) -> str:
+    folded = fold_ascii(name)
+    return folded if is_name(folded) else "see below"

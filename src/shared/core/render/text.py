@@ -3,7 +3,7 @@
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-from shared.core.sns_contract import GSM7_BASIC, GSM7_EXTENSION
+from shared.core.sns_contract import is_gsm7
 
 NO_LINK = "(no usable link)"
 
@@ -65,8 +65,18 @@ def fold_ascii(text: str) -> str:
 
 
 def fold_gsm7(text: str) -> str:
-    """The text in the alphabet of a text message as far as that goes; a script that has no such form stays."""
-    return "".join(_gsm7(character) for character in unicodedata.normalize("NFC", text))
+    """The text in the alphabet of a text message, or untouched where some of it has no such form.
+
+    Half a folding would cost the reader's spelling and save no part.
+    """
+    text = unicodedata.normalize("NFC", text)
+    folded = " ".join("".join(map(_gsm7, text)).split())
+    return folded if is_gsm7(folded) else text
+
+
+def is_name(text: str) -> bool:
+    """Whether there is a letter or a digit in it to call someone or something by."""
+    return any(character.isalnum() for character in text)
 
 
 def link(url: str) -> str:
@@ -112,11 +122,8 @@ def _visible(character: str) -> str:
 
 
 def _gsm7(character: str) -> str:
-    if character in GSM7_BASIC or character in GSM7_EXTENSION:
+    if is_gsm7(character):
         return character
-    plain = "".join(
-        each
-        for each in unicodedata.normalize("NFKD", character.translate(_PLAIN)).translate(_PLAIN)
-        if not unicodedata.combining(each)
-    )
-    return plain if all(each in GSM7_BASIC for each in plain) else character
+    folded = unicodedata.normalize("NFKD", character.translate(_PLAIN)).translate(_PLAIN)
+    # A spacing accent comes apart into a space and its mark.
+    return "".join(each for each in folded if not unicodedata.combining(each)).strip()

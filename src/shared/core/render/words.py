@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.core.incidents import Figure, figure_words, figures, owner_words
-from shared.core.render.text import clean, fold_ascii
+from shared.core.render.text import clean, fold_ascii, is_name
 from shared.types import ClaimKind, Incident, Place, Precision
 
 NO_PLACE = "place not stated"
@@ -71,12 +71,18 @@ def place_words(place: Place | None, *, as_written: bool = False) -> str:
     """`Deir ez-Zor (Deir el-Zour), Syria`: the gazetteer's name, on demand what the article calls it, the country."""
     if place is None:
         return NO_PLACE
-    name, written, country = (clean(text, 60) for text in (place.name, place.as_written, place.country_name))
-    name = name or written
+    written, country = clean(place.as_written, 60), clean(place.country_name, 60)
+    name = place_name(place)
     words = f"{name} ({written})" if as_written and written and written.casefold() != name.casefold() else name
-    if not country or place.precision is Precision.COUNTRY or name.casefold() == country.casefold():
-        return words or country or country_code(place) or NO_PLACE
-    return f"{words}, {country}" if words else country
+    if not is_name(country) or place.precision is Precision.COUNTRY or name.casefold() == country.casefold():
+        return words
+    return f"{words}, {country}"
+
+
+def place_name(place: Place) -> str:
+    """The gazetteer's name of a place, or the nearest thing there is to one."""
+    names = (clean(text, 60) for text in (place.name, place.as_written, place.country_name, country_code(place)))
+    return next((name for name in names if is_name(name)), NO_PLACE)
 
 
 def country_code(place: Place | None) -> str:
@@ -102,7 +108,8 @@ def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
 
 def owner(name: str) -> str:
     """Who says so, fit to print, without the article."""
-    return clean(owner_words(name), OWNER_MAX) or "unnamed source"
+    words = clean(owner_words(name), OWNER_MAX)
+    return words if is_name(words) else "unnamed source"
 
 
 def short_owner(name: str, limit: int) -> str:

@@ -1,0 +1,565 @@
+"""What a reader gets: the facts, whose they are, and nothing that a feed could forge."""
+
+import json
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.core.incidents import join
+from shared.core.render import Message, render_message, to_publish
+from shared.core.sns_contract import check, sms_parts
+from shared.types import (
+    ALERTABLE,
+    Alert,
+    Certainty,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Field,
+    Incident,
+    Place,
+    Precision,
+    Report,
+    Status,
+    Story,
+)
+
+NOW = datetime(2016, 9, 17, 20, 20, tzinfo=UTC)
+TOWN = Place("170794", "Deir ez-Zor", "Deir el-Zour", "SY", "Syria", 35.33588, 40.14084, Precision.CITY)
+TOLL = Evidence(
+    "airstrike/1",
+    Field.TEXT,
+    1024,
+    1132,
+    "Moscow's defence ministry put the dead of the raid at 62 and the wounded at 100",
+)
+BREACH = Evidence(
+    "ceasefire_violation/1", Field.TEXT, 2310, 2370, "Mr Churkin held that Washington had broken the truce."
+)
+TRIGGER = Evidence("airstrike/1", Field.TITLE, 5, 15, "airstrikes")
+MINISTRY = "The Russian Defense Ministry"
+MONITOR = "the Syrian Observatory for Human Rights"
+
+
+def counted(
+    kind: ClaimKind,
+    value: int | None,
+    by: str = MINISTRY,
+    verb: str = "said",
+    low: int | None = None,
+    high: int | None = None,
+) -> Claim:
+    return Claim(kind, by, verb, Certainty.CLAIMED, TOLL, value, low, high)
+
+
+KILLED = counted(ClaimKind.KILLED, 62)
+WOUNDED = counted(ClaimKind.WOUNDED, 100)
+ALLEGED = Claim(ClaimKind.VIOLATION, "Vitaly Churkin", "accused", Certainty.ALLEGED, BREACH)
+DENIED = Claim(ClaimKind.DENIAL, "U.S. Central Command", "denied", Certainty.DENIED, BREACH)
+OBSERVATORY = counted(ClaimKind.KILLED, 80, MONITOR)
+
+REPORT = Report(
+    id="report-a",
+    article_id="article-a",
+    category="airstrike",
+    certainty=Certainty.CLAIMED,
+    severity=70,
+    score=0.93,
+    place=TOWN,
+    claims=(KILLED, WOUNDED, ALLEGED),
+    evidence=(TRIGGER,),
+    sentence=TOLL,
+)
+STORY = Story(
+    report=REPORT,
+    url="https://news.example/raid",
+    title="Raid may have hit Syrian soldiers",
+    publisher="NBC News",
+    published_at=NOW - timedelta(minutes=6),
+    article_key="articles/dt=2016-09-17/article-a.json",
+    raw_sha256="5f" * 32,
+    from_summary=False,
+    correlation_id="",
+)
+SECOND = replace(
+    STORY,
+    report=replace(REPORT, id="report-b", claims=(OBSERVATORY, DENIED)),
+    publisher="BBC News",
+    title="Toll of the raid rises",
+)
+
+
+def incident_of(*stories: Story) -> tuple[Incident, Alert]:
+    """The incident that these stories make, and the last alert on it."""
+    known: list[Incident] = []
+    for story in stories:
+        known = [join(known, story, NOW).incident]
+    return known[0], known[0].alerts[-1]
+
+
+def message_of(*stories: Story) -> Message:
+    return render_message(*incident_of(*stories))
+
+
+def with_report(**changes: object) -> Story:
+    return replace(STORY, report=replace(REPORT, **changes))  # type: ignore[arg-type]
+
+
+def unwrapped(body: str) -> str:
+    return " ".join(body.replace("\n    > ", " ").split())
+
+
+# --- the usual alert -----------------------------------------------------------------------------------------
+
+
+SAYS = {
+    "what, how sure of it, where": "Airstrike, claimed: Deir ez-Zor (Deir el-Zour), Syria",
+    "that it is unconfirmed": "UNCONFIRMED: one source only.",
+    "the dead and who says so": "62 killed - says The Russian Defense Ministry (claimed) [text 1024-1132]",
+    "the wounded and who says so": "100 wounded - says The Russian Defense Ministry (claimed) [text 1024-1132]",
+    "the breach and who alleges it": "Ceasefire violation: alleged by Vitaly Churkin",
+    "the words of the allegation": '"Mr Churkin held that Washington had broken the truce." [text 2310-2370]',
+    "the sentence and where it stands": 'the dead of the raid at 62 and the wounded at 100" [text 1024-1132]',
+    "precision and coordinates": "placed to the city, 35.3359 40.1408",
+    "when, and of what": "first published 2016-09-17 20:14 UTC (the story, not the event)",
+    "how sure and why": "Possible: one publisher tells it (NBC News).",
+    "that one side alone counts": "All figures rest on the word of one: Russian Defense Ministry.",
+    "rule, version and quoted words": 'rule airstrike/1 on "airstrikes" [title 5-15]',
+    "publisher and title": "1. NBC News: Raid may have hit Syrian soldiers",
+    "the link": "https://news.example/raid",
+    "the archive": "archive articles/dt=2016-09-17/article-a.json sha256 " + "5f" * 32,
+    "ACLED's code": "ACLED Explosions/Remote violence / Air/drone strike",
+}
+
+
+@pytest.mark.parametrize("words", SAYS.values(), ids=SAYS)
+def test_an_email_says(words: str) -> None:
+    assert words in unwrapped(message_of(STORY).bodies["email"])
+
+
+def test_an_email_answers_first() -> None:
+    lines = message_of(STORY).bodies["email"].splitlines()
+
+    assert lines[:3] == [
+        "Airstrike, claimed: Deir ez-Zor (Deir el-Zour), Syria",
+        "62 killed, 100 wounded (Russian Defense Ministry)",
+        "UNCONFIRMED: one source only.",
+    ]
+
+
+def test_an_email_ends_with_the_incident_and_its_revision() -> None:
+    incident, alert = incident_of(STORY)
+
+    body = render_message(incident, alert).bodies["email"]
+
+    assert body.endswith(f"\nIncident {incident.id}, revision 1\n")
+
+
+def test_a_subject_says_what_where_and_how_many() -> None:
+    subject = message_of(STORY).subject
+
+    assert subject == "Airstrike, claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)"
+
+
+def test_a_text_message_says_it_in_one_part() -> None:
+    incident, alert = incident_of(STORY)
+
+    sms = render_message(incident, alert).bodies["sms"]
+
+    assert sms == (
+        "HIGH airstrike, Deir ez-Zor SY: 62 killed, 100 wounded (Russian Defense Ministry), "
+        f"ceasefire violation alleged. Claimed, unconfirmed. Id {incident.id}"
+    )
+    assert sms_parts(sms) == 1
+
+
+def test_subscriptions_can_filter_by_the_attributes() -> None:
+    incident, alert = incident_of(STORY)
+
+    attributes = to_publish(render_message(incident, alert))["MessageAttributes"]
+
+    assert attributes == {
+        "category": {"DataType": "String", "StringValue": "airstrike"},
+        "severity": {"DataType": "Number", "StringValue": "70"},
+        "certainty": {"DataType": "String", "StringValue": "claimed"},
+        "status": {"DataType": "String", "StringValue": "new"},
+        "country": {"DataType": "String.Array", "StringValue": '["SY"]'},
+        "incident_id": {"DataType": "String", "StringValue": incident.id},
+        "lang": {"DataType": "String", "StringValue": "en"},
+    }
+
+
+# --- an update -----------------------------------------------------------------------------------------------
+
+
+def test_an_update_tells_the_change_before_the_rest_and_sets_the_figures_side_by_side() -> None:
+    body = message_of(STORY, SECOND).bodies["email"]
+    text = unwrapped(body)
+
+    assert body.index("Changed ") < body.index("What ")
+    assert (
+        "Changed killed: 62 (Russian Defense Ministry) -> 80 (Syrian Observatory for Human Rights); "
+        "denied by U.S. Central Command"
+    ) in text
+    assert "62 killed - says The Russian Defense Ministry (claimed) [source 1, text 1024-1132]" in text
+    assert "80 killed - says the Syrian Observatory for Human Rights (claimed) [source 2, text 1024-1132]" in text
+    assert "Denial: by U.S. Central Command" in text
+    assert "Likely: 2 publishers tell it (NBC News, BBC News)" in text
+    assert "UNCONFIRMED" not in body
+
+
+def test_an_update_is_marked_in_the_subject_and_names_both_owners_as_far_as_they_fit() -> None:
+    subject = message_of(STORY, SECOND).subject
+
+    assert subject.startswith("Update: Airstrike, claimed: Deir ez-Zor, Syria - 62 to 80 killed (Russian Def")
+    assert "Syrian Obs" in subject
+
+
+def test_an_update_by_text_message_drops_the_wounded_before_it_drops_whose_figures_they_are() -> None:
+    sms = message_of(STORY, SECOND).bodies["sms"]
+
+    assert sms.startswith("Update: HIGH airstrike, Deir ez-Zor SY: 62 to 80 killed (Russian Defense Ministry; Syrian")
+    assert "2 sources" in sms
+    assert "wounded" not in sms
+    assert sms_parts(sms) == 1
+
+
+# --- particular cases ----------------------------------------------------------------------------------------
+
+
+EMAILS = {
+    "a floor": (
+        with_report(claims=(counted(ClaimKind.KILLED, 13, low=13),)),
+        ["at least 13 killed (Russian Defense Ministry)", "at least 13 killed - says The Russian Defense Ministry"],
+        [],
+    ),
+    "a ceiling": (with_report(claims=(counted(ClaimKind.KILLED, None, high=80),)), ["up to 80 killed - says"], []),
+    "a range": (with_report(claims=(counted(ClaimKind.KILLED, 12, low=10, high=15),)), ["10 to 15 killed - says"], []),
+    "a figure in the article's own voice": (
+        with_report(claims=(counted(ClaimKind.KILLED, 5, "NBC News", ""),)),
+        ["5 killed - NBC News, in its own voice (claimed)"],
+        ["says NBC News"],
+    ),
+    "no place": (
+        with_report(place=None),
+        ["Airstrike, claimed: place not stated", "- place not stated"],
+        ["Syria,", "placed to"],
+    ),
+    "a country alone": (
+        with_report(place=Place("SY", "Syria", "Syria", "SY", "Syria", None, None, Precision.COUNTRY)),
+        ["Airstrike, claimed: Syria 62", "placed to the country, gazetteer id SY"],
+        ["Syria, Syria", "(Syria)"],
+    ),
+    "a name as the gazetteer has it": (
+        with_report(place=replace(TOWN, as_written="Deir ez-Zor")),
+        ["Deir ez-Zor, Syria"],
+        ["(Deir"],
+    ),
+    "no figures": (with_report(claims=()), ["- no figure of killed or wounded"], ["All figures"]),
+    "the summary only": (
+        replace(STORY, from_summary=True, raw_sha256=""),
+        ["- read from the feed's summary only", "sha256 (none: no page was read)"],
+        [],
+    ),
+    "no time": (
+        replace(STORY, published_at=None),
+        ["- page gave no publication time", "published at a time not given", "first read 2016-09-17 20:20 UTC"],
+        [],
+    ),
+    "a time in another zone": (
+        replace(STORY, published_at=datetime.fromisoformat("2016-09-17T22:05:00+03:00")),
+        ["published 2016-09-17 19:05 UTC"],
+        ["22:05"],
+    ),
+    "a ceasefire violation": (
+        with_report(category="ceasefire_violation", certainty=Certainty.ALLEGED),
+        ["Ceasefire violation, alleged: Deir ez-Zor", "ACLED none of its own", "CAMEO 196"],
+        ["Air/drone strike"],
+    ),
+    "a rule of the operator's own": (with_report(category="bridge_blown"), ["Bridge blown", "ACLED none assigned"], []),
+}
+
+
+@pytest.mark.parametrize(("story", "present", "absent"), EMAILS.values(), ids=EMAILS)
+def test_an_email_on(story: Story, present: list[str], absent: list[str]) -> None:
+    text = unwrapped(message_of(story).bodies["email"])
+
+    assert [words for words in present if words not in text] == []
+    assert [words for words in absent if words in text] == []
+
+
+SUBJECTS = {
+    "accents fold": (with_report(place=replace(TOWN, name="Ağrı", country_name="Türkiye")), "Agri, Turkiye"),
+    "typography folds": (with_report(place=replace(TOWN, name="‘Ayn al—‘Arab")), "'Ayn al-'Arab, Syria"),
+    "another script leaves the country": (with_report(place=replace(TOWN, name="دير الزور")), ": Syria - 62 killed"),
+    "no Latin name at all leaves the country's code": (
+        with_report(place=replace(TOWN, name="دير", as_written="دير", country_name="سوريا")),
+        ": SY - 62 killed",
+    ),
+    "no place": (with_report(place=None), "Airstrike, claimed: place not stated - 62"),
+    "a line break cannot start a header": (
+        with_report(place=replace(TOWN, name="Homs\r\nBcc: all@example.org")),
+        "Homs Bcc: all@example.org, Syria",
+    ),
+    "an owner in another script": (
+        with_report(claims=(counted(ClaimKind.KILLED, 62, "وزارة الدفاع"),)),
+        "62 killed (see below)",
+    ),
+    "a long owner is cut at a word": (
+        with_report(
+            claims=(counted(ClaimKind.KILLED, 62, "The permanent joint committee of the united front of the river"),)
+        ),
+        "62 killed (permanent joint committee of the united.)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("story", "words"), SUBJECTS.values(), ids=SUBJECTS)
+def test_a_subject_where(story: Story, words: str) -> None:
+    subject = message_of(story).subject
+
+    assert words in subject
+    assert len(subject) <= 100
+
+
+TEXTS = {
+    "curly quotes and dashes do not cost the alphabet": (
+        with_report(place=replace(TOWN, name="Ma’arrat – North")),
+        "Ma'arrat - North SY: 62 killed, 100 wounded (Russian Defense Ministry)",
+        1,
+    ),
+    "accents that the alphabet has stay, others fold": (
+        with_report(place=replace(TOWN, name="Zürich Łódź")),
+        "Zürich Lodz SY",
+        1,
+    ),
+    "another script takes two parts and keeps the figures": (
+        with_report(place=replace(TOWN, name="دير الزور")),
+        "دير الزور SY: 62 killed",
+        2,
+    ),
+    "an owner in another script does not cost the alphabet": (
+        with_report(claims=(counted(ClaimKind.KILLED, 62, "وزارة الدفاع الروسية في موسكو"),)),
+        "62 killed (who says so: see email)",
+        1,
+    ),
+    "no place": (with_report(place=None), "HIGH airstrike, place not stated: 62 killed", 1),
+    "no figures, a breach": (with_report(claims=(ALLEGED,)), "SY: ceasefire violation alleged. Claimed", 1),
+    "nothing but the event": (with_report(claims=()), "HIGH airstrike, Deir ez-Zor SY. Claimed, unconfirmed. Id ", 1),
+    "a breach is not told twice": (
+        with_report(category="ceasefire_violation", claims=(ALLEGED,)),
+        "HIGH ceasefire violation, Deir ez-Zor SY. Claimed",
+        1,
+    ),
+    "critical": (with_report(severity=80), "CRITICAL airstrike", 1),
+    "low": (with_report(severity=39), "LOW airstrike", 1),
+}
+
+
+@pytest.mark.parametrize(("story", "words", "parts"), TEXTS.values(), ids=TEXTS)
+def test_a_text_message_where(story: Story, words: str, parts: int) -> None:
+    sms = message_of(story).bodies["sms"]
+
+    assert words in sms
+    assert sms_parts(sms) == parts
+
+
+LINKS = {
+    "https": ("https://news.example/a?b=c&d=e#f", "https://news.example/a?b=c&d=e#f"),
+    "http with a port": ("http://news.example:8080/a", "http://news.example:8080/a"),
+    "already escaped": ("https://news.example/a%20b", "https://news.example/a%20b"),
+    "an international path": ("https://news.example/é", "https://news.example/%C3%A9"),
+    "an international host": ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+    "markup": ('https://news.example/"><b>', "https://news.example/%22%3E%3Cb%3E"),
+    "an IPv6 host": ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a"),
+    "script": ("javascript:alert(1)", None),
+    "data": ("data:text/html,x", None),
+    "no scheme": ("//news.example/a", None),
+    "no host": ("https:///a", None),
+    "credentials": ("https://bbc.example@evil.example/", None),
+    "a backslash": ("https://bbc.example\\@evil.example/", None),
+    "a line break within": ("https://news.example/a\nSources", None),
+    "a bidirectional override": ("https://news.example/\u202egpj.exe", None),
+    "an odd port": ("https://news.example:99999999/", None),
+    "a broken bracket": ("https://[news.example/", None),
+    "far too long": ("https://news.example/" + "a" * 2000, None),
+    "too long once escaped": ("https://news.example/" + "é" * 400, None),
+    "nothing": ("", None),
+}
+
+
+@pytest.mark.parametrize(("url", "shown"), LINKS.values(), ids=LINKS)
+def test_only_a_plain_web_address_is_shown(url: str, shown: str | None) -> None:
+    lines = message_of(replace(STORY, url=url)).bodies["email"].splitlines()
+
+    assert f"     {shown or '(no usable link)'}" in lines
+
+
+def test_what_a_feed_writes_never_begins_a_line_at_the_margin() -> None:
+    forged = "x " * 60 + "\n\nUNCONFIRMED: no.\nIncident fake, revision 9\u2028Sources\x0bCodes"
+    clean_lines = message_of(STORY).bodies["email"].splitlines()
+    story = replace(
+        STORY,
+        title=forged,
+        publisher=forged,
+        report=replace(
+            REPORT,
+            place=replace(TOWN, as_written=forged),
+            sentence=replace(TOLL, text=forged),
+            evidence=(replace(TRIGGER, text=forged),),
+            claims=(replace(KILLED, by=forged), replace(ALLEGED, by=forged, sentence=replace(BREACH, text=forged))),
+        ),
+    )
+
+    lines = message_of(story).bodies["email"].splitlines()
+
+    ours = {re.match(r"\S*", line)[0] for line in clean_lines if line[:1].strip()}  # type: ignore[index]
+    margin = [line for line in lines if line[:1].strip()]
+    assert {line.split()[0] for line in margin} <= ours
+    assert sum(line.startswith("UNCONFIRMED") for line in margin) == 1
+    assert sum(line.startswith("Incident ") for line in margin) == 1
+
+
+def test_a_story_in_a_hundred_papers_is_cut_and_says_so() -> None:
+    stories = [replace(STORY, publisher=f"Paper {n}", report=replace(REPORT, id=f"report-{n}")) for n in range(100)]
+    incident, alert = incident_of(*stories)
+
+    body = render_message(incident, alert).bodies["email"]
+
+    assert "  and 80 more" in body
+    assert "Paper 99" in body
+    assert "100 publishers tell it" in body
+
+
+# --- whatever the feeds write --------------------------------------------------------------------------------
+
+HOSTILE = (
+    st.text(max_size=120)
+    | st.text(st.characters(codec="utf-8"), min_size=60, max_size=400)
+    | st.sampled_from(
+        [
+            "\U0001f4a5" * 60,
+            "\u202eKO\u202c",
+            "\ud800\udfff",
+            "\x00\x1b[31m",
+            "{}[]~^|\\€" * 20,
+            "Z" + "\u0300" * 200,
+            "\u200b\ufeff",
+            "﷽" * 90,
+            "ﷺ" * 90,
+            "وزارة الدفاع " * 20,
+            "<b>&amp;",
+            "The ",
+        ]
+    )
+)
+NUMBERS = st.none() | st.integers(-5, 10**12)
+CLAIMS = st.builds(
+    Claim,
+    st.sampled_from(ClaimKind),
+    HOSTILE,
+    HOSTILE,
+    st.sampled_from(sorted(ALERTABLE)) | st.just(Certainty.DENIED),
+    st.builds(Evidence, HOSTILE, st.sampled_from(Field), st.integers(0, 10**6), st.integers(0, 10**6), HOSTILE),
+    NUMBERS,
+    NUMBERS,
+    NUMBERS,
+)
+PLACES = st.none() | st.builds(
+    Place,
+    HOSTILE,
+    HOSTILE,
+    HOSTILE,
+    st.sampled_from(["SY", "PS", ""]) | HOSTILE,
+    HOSTILE,
+    st.none() | st.floats(-90, 90),
+    st.none() | st.floats(-180, 180),
+    st.sampled_from(Precision),
+)
+REPORTS = st.builds(
+    Report,
+    id=HOSTILE,
+    article_id=HOSTILE,
+    category=st.sampled_from(["airstrike", "ceasefire_violation"]) | HOSTILE,
+    certainty=st.sampled_from(sorted(ALERTABLE)),
+    severity=st.integers(0, 100),
+    score=st.floats(0, 1),
+    place=PLACES,
+    claims=st.lists(CLAIMS, max_size=5).map(tuple),
+    evidence=st.lists(CLAIMS.map(lambda claim: claim.sentence), max_size=3).map(tuple),
+    sentence=CLAIMS.map(lambda claim: claim.sentence),
+)
+STORIES = st.builds(
+    Story,
+    report=REPORTS,
+    url=HOSTILE | HOSTILE.map(lambda words: f"https://news.example/{words}"),
+    title=HOSTILE,
+    publisher=HOSTILE,
+    published_at=st.none() | st.just(NOW),
+    article_key=HOSTILE,
+    raw_sha256=HOSTILE,
+    from_summary=st.booleans(),
+    correlation_id=st.just(""),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(first=STORIES, more=st.lists(STORIES, max_size=2), status=st.sampled_from(Status))
+def test_no_headline_breaks_the_contract_or_loses_what_a_text_message_must_say(
+    first: Story, more: list[Story], status: Status
+) -> None:
+    place, category = first.report.place, first.report.category
+    stories = [replace(each, report=replace(each.report, place=place, category=category)) for each in (first, *more)]
+    incident, alert = incident_of(*stories)
+    alert = replace(alert, status=status)
+
+    message = render_message(incident, alert)
+
+    check(to_publish(message))
+    sms = message.bodies["sms"]
+    assert re.match(r"(Update: )?(LOW|MEDIUM|HIGH|CRITICAL) \S", sms)
+    assert f". {incident.certainty.capitalize()}, " in sms
+    assert sms.endswith(f". Id {incident.id}")
+    assert re.search(r", \S", sms[: sms.rindex(f". {incident.certainty.capitalize()}, ")])
+    if incident.category == "airstrike":
+        assert "airstrike, " in sms
+    if place is None:
+        assert ", place not stated" in sms
+    for body in (sms, message.bodies["email"].replace("\n", "")):
+        assert not {unicodedata.category(character) for character in body} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(story=STORIES)
+def test_no_line_of_an_email_is_wider_than_78_but_links_and_keys(story: Story) -> None:
+    body = message_of(story).bodies["email"]
+
+    wide = [line for line in body.splitlines() if len(line) > 78]
+    assert [line for line in wide if not re.match(r"     (https?://|archive |sha256 )\S", line)] == []
+
+
+@settings(deadline=None)
+@given(owner=HOSTILE, name=HOSTILE.filter(lambda words: words.isascii() and words.strip().isalnum()))
+def test_whatever_owner_and_place_a_usual_text_message_keeps_its_five_fields(owner: str, name: str) -> None:
+    story = with_report(place=replace(TOWN, name=name), claims=(replace(KILLED, by=owner), replace(WOUNDED, by=owner)))
+    incident, alert = incident_of(story)
+
+    sms = render_message(incident, alert).bodies["sms"]
+
+    assert sms.startswith(f"HIGH airstrike, {name.strip()[:37]}")
+    assert " SY" in sms
+    assert sms.endswith(f". Claimed, unconfirmed. Id {incident.id}")
+    assert re.search(r": 62 killed(, 100 wounded)? \(\S", sms)
+    assert sms_parts(sms) == 1
+
+
+def test_the_bodies_are_one_json_object_with_a_text_for_each_channel() -> None:
+    bodies = json.loads(str(to_publish(message_of(STORY))["Message"]))
+
+    assert sorted(bodies) == ["default", "email", "sms"]
+    assert bodies["email"] != bodies["sms"]
