@@ -1,0 +1,36 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.core.dates import parse_date
+from tests.conftest import NOW
+
+READ = {
+    "RFC 822 with an offset": ("Wed, 04 Mar 2026 10:30:00 +0100", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+    "RFC 822 with a zone's name": ("Wed, 04 Mar 2026 04:30 EST", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+    "RFC 822 in UT": ("4 Mar 2026 09:30:00 UT", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+    "ISO with Z": ("2026-03-04T09:30:00Z", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+    "ISO with an offset and fractions": ("2026-03-04T11:30:00.123+02:00", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+    "ISO without a zone is UTC": ("2026-03-04 09:30", datetime(2026, 3, 4, 9, 30, tzinfo=UTC)),
+}
+REFUSED = {
+    "nothing": "",
+    "a day without a time": "2026-03-04",
+    "day and month that could be either": "03/04/2026 10:00",
+    "the year one": "0001-01-01T00:00:00Z",
+    "before the web": "Mon, 02 Jan 1984 10:00:00 GMT",
+    "far ahead": "2027-01-01T00:00:00Z",
+    "a month that is none": "2026-13-04T09:30:00Z",
+    "an hour that is none": "Wed, 04 Mar 2026 25:30:00 GMT",
+    "words": "yesterday",
+}
+
+
+@pytest.mark.parametrize(("text", "moment"), READ.values(), ids=READ)
+def test_a_date_is_read(text: str, moment: datetime) -> None:
+    assert parse_date(text, NOW) == moment
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_a_date_that_is_not_sure_is_none(text: str) -> None:
+    assert parse_date(text, NOW) is None

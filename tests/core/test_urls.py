@@ -1,0 +1,42 @@
+import pytest
+
+from shared.core.urls import page_key, resolve
+
+BASE = "https://news.example/feeds/world.xml"
+LINKS = {
+    "absolute": ("http://other.example/a?id=1", "http://other.example/a?id=1"),
+    "relative": ("../a", "https://news.example/a"),
+    "without a scheme": ("//cdn.example/a", "https://cdn.example/a"),
+    "padded, with a blank inside": (" /a b\n", "https://news.example/a%20b"),
+    "with a fragment": ("/a#top", "https://news.example/a"),
+    "a script": ("javascript:alert(1)", ""),
+    "a file": ("file:///etc/passwd", ""),
+    "with a password": ("https://news.example@evil.example/", ""),
+    "an open bracket": ("http://[::1", ""),
+    "a port that is none": ("http://news.example:99999/", ""),
+}
+SAME_PAGE = {
+    "scheme": ("http://news.example/a", "https://news.example/a"),
+    "tracking": ("https://news.example/a?utm_source=rss&id=1&fbclid=x", "https://news.example/a?id=1"),
+    "default port and case of the host": ("https://NEWS.example:443/a", "https://news.example/a"),
+}
+OTHER_PAGE = {
+    "query": ("https://news.example/?id=1", "https://news.example/?id=2"),
+    "case of the path": ("https://news.example/A", "https://news.example/a"),
+    "a video's id": ("https://v.example/watch?v=a", "https://v.example/watch?v=b"),
+}
+
+
+@pytest.mark.parametrize(("link", "url"), LINKS.values(), ids=LINKS)
+def test_a_link_means_a_web_address_or_nothing(link: str, url: str) -> None:
+    assert resolve(BASE, link) == url
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_PAGE.values(), ids=SAME_PAGE)
+def test_links_to_one_page_have_one_key(one: str, other: str) -> None:
+    assert page_key(one) == page_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER_PAGE.values(), ids=OTHER_PAGE)
+def test_links_to_two_pages_have_two_keys(one: str, other: str) -> None:
+    assert page_key(one) != page_key(other)
