@@ -1,0 +1,154 @@
+"""Where a local stack keeps its messages and its state, who holds it, and which one was last.  Touches files."""
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.errors import InputError
+
+DEFAULT_OUTBOX = Path(".sitrep/outbox")
+MESSAGES = "messages.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One local stack's folder: the outbox for people, and `.sitrep/` in it for us."""
+
+    outbox: Path
+
+    @property
+    def state(self) -> Path:
+        return self.outbox / ".sitrep"
+
+    @property
+    def messages(self) -> Path:
+        return self.outbox / MESSAGES
+
+    @property
+    def saved(self) -> Path:
+        """What AWS held when it last ended."""
+        return self.state / "aws.saved"
+
+    @property
+    def address(self) -> Path:
+        """Where the living AWS process listens, and the token that proves it is ours."""
+        return self.state / "aws.json"
+
+    @property
+    def run(self) -> Path:
+        """What a run must find again: the port of the sample site, the loopback ports that fetching may reach."""
+        return self.state / "run.json"
+
+    def log(self, name: str) -> Path:
+        return self.state / f"{name}.log"
+
+    def lock(self, name: str) -> Path:
+        return self.state / f"{name}.lock"
+
+    def prepare(self) -> None:
+        """Make the folders.  Only their owner may look in: the state holds what AWS held."""
+        try:
+            self.outbox.mkdir(parents=True, exist_ok=True)
+            self.state.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{self.outbox} cannot be used as a folder: {error.strerror}") from error
+
+    def wipe(self) -> None:
+        """Forget what was sent and what AWS held; leave the locks, and files that are not ours."""
+        for path in (self.messages, self.saved, self.address, self.run, *self.state.glob("*.log")):
+            path.unlink(missing_ok=True)
+        for path in self.outbox.glob("[0-9][0-9][0-9][0-9]-*.txt"):
+            path.unlink()
+
+
+@contextmanager
+def held(lock: Path, *, wait: bool = False, shared: bool = False) -> Iterator[int]:
+    """Hold a lock; its file descriptor.  The kernel lets go when the last process that has it ends, however it ends.
+
+    Raises BlockingIOError when another holds it and we are not to wait.
+    """
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def owned(folder: Folder) -> Iterator[None]:
+    """Be the one runner of this folder.  Raises InputError that names the other one."""
+    lock = folder.lock("owner")
+    try:
+        with held(lock) as descriptor:
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, str(os.getpid()).encode())
+            yield
+            os.ftruncate(descriptor, 0)
+    except BlockingIOError as error:
+        pid = lock.read_text() or "unknown"
+        raise InputError(
+            f"another sitrep (process {pid}) is at work in {folder.outbox}: end it first, or choose another --outbox"
+        ) from error
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a small file whole or not at all, readable by its owner only."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """What `write_json` wrote; empty when there is none."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def remember(folder: Folder) -> None:
+    """Let other commands, here or in another folder, find this stack."""
+    pointer = {"outbox": str(folder.outbox.resolve())}
+    for path in _pointers():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_json(path, pointer)
+        except OSError:
+            continue  # a read-only folder or home: the other pointer will do
+
+
+def last_folder() -> Folder | None:
+    """The folder of the last `sitrep local`: of this folder's, else of this user's."""
+    for path in _pointers():
+        outbox = read_json(path).get("outbox")
+        if outbox and Path(outbox, ".sitrep").is_dir():
+            return Folder(Path(outbox))
+    return None
+
+
+def is_empty(folder: Folder) -> bool:
+    return not folder.saved.exists() and not folder.messages.exists()
+
+
+def remove_state(folder: Folder) -> None:
+    shutil.rmtree(folder.state, ignore_errors=True)
+
+
+def _pointers() -> list[Path]:
+    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return [Path(".sitrep/last.json"), Path(home, "sitrep/last.json")]

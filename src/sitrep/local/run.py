@@ -1,0 +1,181 @@
+"""One `sitrep local`, from start to end: the AWS process, the sample site, the runner, what people see, the verdict."""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from shared.errors import InputError
+from sitrep.local.books import Books, dead_letters
+from sitrep.local.cloud import Cloud, CloudGoneError, find_cloud, start_cloud
+from sitrep.local.folder import DEFAULT_OUTBOX, Folder, owned, read_json, remember, write_json
+from sitrep.local.resources import ensure_stack, physical_ids
+from sitrep.local.runner import Runner, workers_lock
+from sitrep.local.show import Postman, beginning, ending, read_messages, say
+from sitrep.local.site import Site, missing_alerts
+from sitrep.local.template import Template, read_template
+from sitrep.opml import read_opml
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    feeds: Path | None = None
+    """None: the sample."""
+    backfill: bool = False
+    once: bool = False
+    outbox: Path | None = None
+    port: int = 0
+    readers: tuple[tuple[str, str], ...] = ()
+    """Protocol and endpoint of everybody who reads the alerts."""
+    verbose: bool = False
+
+
+def run(options: Options, checkout: Path) -> int:
+    """Run the whole of sitrep until it is told to stop, or with `once` until nothing is left to do; the exit status.
+
+    Ends cleanly on KeyboardInterrupt, which it lets through.
+    """
+    template = read_template(checkout / "infra" / "template.yaml")
+    listed = read_opml(options.feeds, options.backfill) if options.feeds else []
+    folder = Folder((options.outbox or DEFAULT_OUTBOX).absolute())
+    folder.prepare()
+    with ExitStack() as stack:
+        stack.enter_context(owned(folder))
+        lock = stack.enter_context(workers_lock(folder))
+        cloud = _cloud(folder, options)
+        stack.callback(_end, cloud)
+        remember(folder)
+        if options.feeds is None:
+            site = stack.enter_context(Site(int(read_json(folder.run).get("site_port", 0))))
+            listed = site.feeds()
+            write_json(folder.run, {"watching": "the sample", "site_port": site.port})
+        else:
+            write_json(folder.run, {"watching": str(options.feeds.absolute())})
+        resolved = ensure_stack(cloud, template, parameters(os.environ))
+        for protocol, endpoint in options.readers:
+            cloud.client("sns").subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
+        books = Books(cloud, resolved)
+        books.watch(listed, datetime.now(UTC))
+        say(beginning(cloud, resolved, folder, books.urls()))
+        runner = Runner(
+            cloud,
+            template,
+            resolved,
+            loopback_ports=books.loopback_ports(),
+            lock=lock,
+            log=_log(folder, options.verbose, stack),
+            say=say,
+        )
+        stack.callback(runner.end)
+        postman = Postman(cloud, folder)
+        threading.Thread(target=postman.run, args=(runner.over,), daemon=True, name="postman").start()
+        runner.start_queues()
+        if not options.once:
+            say("\nrunning; Ctrl-C ends it")
+            runner.start_schedules()
+            runner.wait()
+            return 1  # never comes: waiting ends by an exception
+        polled = runner.fire_schedules()
+        runner.wait_until_idle()
+        postman.show_new()
+        return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, polled=polled)
+
+
+def parameters(environment: Mapping[str, str]) -> dict[str, str]:
+    """The template's parameters, from the variables that the functions' settings are called."""
+    given = {"Contact": environment.get("CONTACT") or "a local run of sitrep; its operator gave no contact"}
+    if minutes := environment.get("POLL_MINUTES"):
+        given["PollMinutes"] = minutes
+    return given
+
+
+def _cloud(folder: Folder, options: Options) -> Cloud:
+    """The AWS process to work with: one whose runner was killed, or a new one with what the folder holds."""
+    watching = str(options.feeds.absolute()) if options.feeds else "the sample"
+    cloud = find_cloud(folder)
+    if cloud is not None and options.outbox is None and read_json(folder.run).get("watching") != watching:
+        cloud.end()
+        cloud = None
+    if cloud is not None:
+        released = cloud.ask("release")["released"]
+        say(f"taking over the local AWS (process {cloud.pid}) of a run that was killed; {released} messages come back")
+        return cloud
+    if options.outbox is None:
+        folder.wipe()
+    cloud = start_cloud(folder, options.port)
+    if cloud.remark:
+        say(cloud.remark)
+    return cloud
+
+
+def _end(cloud: Cloud) -> None:
+    try:
+        cloud.end()
+    except CloudGoneError as error:
+        say(f"nothing could be saved: {error}")
+
+
+def _log(folder: Folder, verbose: bool, stack: ExitStack) -> "LogFiles":
+    logs = LogFiles(folder, verbose)
+    stack.callback(logs.close)
+    return logs
+
+
+class LogFiles:
+    """A log file for each function, and the terminal when asked."""
+
+    def __init__(self, folder: Folder, verbose: bool) -> None:
+        self.folder = folder
+        self.verbose = verbose
+        self._files: dict[str, TextIO] = {}
+        self._turn = threading.Lock()
+
+    def __call__(self, step: str, line: str) -> None:
+        with self._turn:
+            if step not in self._files:
+                self._files[step] = self.folder.log(step).open("a", encoding="utf-8", buffering=1)
+            self._files[step].write(line + "\n")
+        if self.verbose:
+            say(f"{step}: {line}")
+
+    def close(self) -> None:
+        with self._turn:
+            for file in self._files.values():
+                file.close()
+            self._files.clear()
+
+
+def _verdict(cloud: Cloud, template: Template, books: Books, folder: Folder, *, is_sample: bool, polled: bool) -> int:
+    """Say what the run came to; 0 when the books balance and the sample was told as it should be."""
+    messages = read_messages(folder)
+    dead = dead_letters(cloud, template.resources, physical_ids(cloud.client("cloudformation")))
+    say("\n" + ending(books.outcomes(), books.entries(), Counter(m["protocol"] for m in messages), dead))
+    wrong = []
+    if not polled:
+        wrong.append("a schedule's function failed: see its log")
+    if still_open := books.open_entries():
+        wrong.append(f"{still_open} entries have not come to an end")
+    if any(dead.values()):
+        wrong.append("there are dead letters")
+    if is_sample:
+        wrong += missing_alerts(messages)
+    for words in wrong:
+        say(f"WRONG: {words}")
+    if wrong:
+        say(f"logs: {folder.state}/*.log")
+    return 1 if wrong else 0
+
+
+def find_checkout() -> Path:
+    """The folder that holds infra/template.yaml and functions/.  Raises InputError outside of a checkout."""
+    for folder in (Path(__file__).resolve().parents[3], Path.cwd()):
+        if (folder / "infra" / "template.yaml").is_file():
+            return folder
+    raise InputError("infra/template.yaml is not found: run this in a checkout of sitrep")

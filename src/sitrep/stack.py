@@ -1,0 +1,94 @@
+"""The stack that a command works on: a deployed one, or the local one.  Talks to AWS, may start a process."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.errors import InputError
+from sitrep.local.cloud import Cloud, find_cloud, start_cloud
+from sitrep.local.folder import Folder, last_folder, owned
+from sitrep.local.resources import STACK, describe, outputs, public
+
+
+class _Clients(Protocol):
+    def client(self, service: str, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Where a command finds sitrep's resources."""
+
+    name: str
+    outputs: Mapping[str, str]
+    """The template's Outputs: `Archive`, `FeedsTable`, `EntriesTable`, `IncidentsTable`, `AlertTopic`."""
+    clients: _Clients
+    cloud: Cloud | None = None
+    """The local AWS; none for a deployed stack."""
+
+    @property
+    def is_local(self) -> bool:
+        return self.cloud is not None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client for this stack."""
+        return self.clients.client(service)
+
+
+@contextmanager
+def open_stack(name: str | None) -> Iterator[Stack]:
+    """A deployed stack, found with boto3's ordinary credentials; without a name, the last local one.
+
+    A local stack that has ended is woken for as long as this lasts, and saved after.  Raises InputError when there is
+    no such stack.
+    """
+    if name is not None:
+        yield _deployed(name)
+        return
+    folder = last_folder()
+    if folder is None:
+        raise InputError(
+            "there is no local stack here: run `sitrep local` first, or name a deployed one with --stack NAME"
+        )
+    cloud = find_cloud(folder)
+    if cloud is not None:
+        yield _local(cloud)
+        return
+    with _woken(folder) as cloud:
+        yield _local(cloud)
+
+
+def _deployed(name: str) -> Stack:
+    import boto3
+
+    session = boto3.Session()
+    try:
+        found = describe(session.client("cloudformation"), name)
+    except (BotoCoreError, ClientError) as error:
+        raise InputError(f"the stack {name} cannot be looked up: {error}") from error
+    if found is None:
+        raise InputError(
+            f"there is no stack {name} in {session.region_name}: check --stack, the region and the account"
+        )
+    return Stack(name, outputs(found), cast(_Clients, session))
+
+
+def _local(cloud: Cloud) -> Stack:
+    found = describe(cloud.client("cloudformation"))
+    if found is None:
+        raise InputError("the local stack has not been made yet: run `sitrep local` first")
+    return Stack(f"{STACK} (local, {cloud.folder.outbox})", public(outputs(found)), cloud, cloud)
+
+
+@contextmanager
+def _woken(folder: Folder) -> Iterator[Cloud]:
+    if not folder.saved.exists():
+        raise InputError(f"the local stack in {folder.outbox} kept nothing: run `sitrep local` first")
+    with owned(folder):
+        cloud = start_cloud(folder, attached=True)
+        try:
+            yield cloud
+        finally:
+            cloud.end()
