@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,6 +24,7 @@ from moto import mock_aws
 from shared import wiring
 from shared.adapters import aws
 from shared.core.ids import feed_id
+from shared.errors import TransientError
 from shared.types import Article, Entry, Feed, Paragraph
 from sitrep.local.resources import ensure_stack
 from sitrep.local.template import Template, read_template
@@ -28,6 +32,9 @@ from sitrep.local.template import Template, read_template
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 REGION = "eu-central-1"
+
+
+Dies = Callable[[object, str], AbstractContextManager[None]]
 
 
 @dataclass
@@ -45,9 +52,11 @@ class Stack:
         """Takes what lies in a queue out of it."""
         url = self.physical[queue]
         taken = []
-        while found := self.client("sqs").receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
-        ).get("Messages"):
+        while (
+            found := self.client("sqs")
+            .receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"])
+            .get("Messages")
+        ):
             for message in found:
                 self.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             taken += found
@@ -75,6 +84,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_DEFAULT_REGION", REGION),
         ("LOOPBACK_PORTS", ""),
+        ("LAMBDA_TASK_ROOT", "/var/task"),  # tells Powertools to keep one event loop, as in Lambda
     ):
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -91,8 +101,18 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 
 def _forget_clients() -> None:
+    if wiring.http.cache_info().currsize:
+        asyncio.run(wiring.http().close())
     aws.client.cache_clear()
-    for made in (wiring.feeds, wiring.entries, wiring.incidents, wiring.archive, wiring.queue, wiring.topic, wiring.http):
+    for made in (
+        wiring.feeds,
+        wiring.entries,
+        wiring.incidents,
+        wiring.archive,
+        wiring.queue,
+        wiring.topic,
+        wiring.http,
+    ):
         made.cache_clear()
 
 
@@ -156,6 +176,8 @@ def door() -> Callable[[str], ModuleType]:
     """Loads `functions/<step>/app.py`, cold, as Lambda would."""
 
     def load(step: str) -> ModuleType:
+        # Powertools keeps a logger, its step and the output it first wrote to, for as long as the process lives.
+        logging.Logger.manager.loggerDict.pop("sitrep", None)
         spec = importlib.util.spec_from_file_location(f"door_{step}", ROOT / "functions" / step / "app.py")
         assert spec is not None
         assert spec.loader is not None
@@ -165,6 +187,26 @@ def door() -> Callable[[str], ModuleType]:
         return module
 
     return load
+
+
+@pytest.fixture
+def dies() -> Dies:
+    """Lets a step die when it reaches a method: `with dies(wiring.feeds(), "lease"):`."""
+
+    @contextmanager
+    def at(adapter: object, method: str) -> Iterator[None]:
+        def die(*_: object, **__: object) -> None:
+            raise TransientError("died here")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(adapter, method, die)
+            try:
+                yield
+            except TransientError:
+                return
+            pytest.fail(f"{method} was never reached")
+
+    return at
 
 
 def feed(url: str = "https://news.example/feed.xml", **fields: Any) -> Feed:
@@ -229,7 +271,10 @@ def sqs_event(*bodies: str, groups: list[str] | None = None) -> dict[str, Any]:
                 "messageId": f"m{number}",
                 "receiptHandle": f"r{number}",
                 "body": body,
-                "attributes": {"ApproximateReceiveCount": "1", **({"MessageGroupId": groups[number]} if groups else {})},
+                "attributes": {
+                    "ApproximateReceiveCount": "1",
+                    **({"MessageGroupId": groups[number]} if groups else {}),
+                },
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",

@@ -169,6 +169,20 @@ def test_a_place_struck_again_after_two_quiet_days_is_another_incident(later: ti
     assert len(decision.incident.stories) == joined
 
 
+LATE = {
+    "from within 48 hours before the first": (timedelta(hours=57), 2),
+    "from long before the first": (timedelta(hours=59), 1),
+}
+
+
+@pytest.mark.parametrize(("age", "joined"), LATE.values(), ids=LATE)
+def test_a_story_that_comes_late_joins_by_when_it_was_published(age: timedelta, joined: int) -> None:
+    decision = told(story("a", age=timedelta(hours=10)), story("b", age=age))
+
+    assert len(decision.incident.stories) == joined
+    assert decision.incident.first_seen_at == NOW - age
+
+
 def test_a_story_dated_in_the_future_counts_as_of_now() -> None:
     assert told(story("a", age=timedelta(hours=-20))).incident.last_seen_at == NOW
 
@@ -263,6 +277,17 @@ SILENCES = {
             story("b", deed(ClaimKind.VIOLATION, "Sergei Lavrov"), publisher="BBC News"),
         ],
         "adds a source, changes no figure",
+    ),
+    "a breach alleged in what is a breach already": (
+        [
+            story("a", category="ceasefire_violation"),
+            story("b", deed(ClaimKind.VIOLATION, "Sergei Lavrov"), category="ceasefire_violation"),
+        ],
+        "adds nothing new",
+    ),
+    "a figure of what might have been": (
+        [story("a", killed(62)), story("b", replace(killed(400, MONITOR), certainty=Certainty.HYPOTHETICAL))],
+        "adds nothing new",
     ),
     "certainty that falls": (
         [story("a", certainty=Certainty.REPORTED), story("b", certainty=Certainty.ALLEGED, publisher="BBC News")],

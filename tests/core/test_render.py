@@ -221,9 +221,11 @@ def test_an_update_is_marked_in_the_subject_and_names_both_owners_as_far_as_they
 
 
 def test_an_update_by_text_message_drops_the_wounded_before_it_drops_whose_figures_they_are() -> None:
-    sms = message_of(STORY, SECOND).bodies["sms"]
+    floor = counted(ClaimKind.KILLED, 80, MONITOR, low=80)
 
-    assert sms.startswith("Update: HIGH airstrike, Deir ez-Zor SY: 62 to 80 killed (Russian Defense Ministry; Syrian")
+    sms = message_of(STORY, replace(SECOND, report=replace(SECOND.report, claims=(floor,)))).bodies["sms"]
+
+    assert sms.startswith("Update: HIGH airstrike, Deir ez-Zor SY: 62 to 80+ killed (Russian Defense Ministry; Syrian")
     assert "2 sources" in sms
     assert "wounded" not in sms
     assert sms_parts(sms) == 1
@@ -356,8 +358,16 @@ TEXTS = {
         "HIGH ceasefire violation, Deir ez-Zor SY. Claimed",
         1,
     ),
-    "critical": (with_report(severity=80), "CRITICAL airstrike", 1),
-    "low": (with_report(severity=39), "LOW airstrike", 1),
+    "critical from 80": (with_report(severity=80), "CRITICAL airstrike", 1),
+    "high below 80": (with_report(severity=79), "HIGH airstrike", 1),
+    "high from 60": (with_report(severity=60), "HIGH airstrike", 1),
+    "medium below 60": (with_report(severity=59), "MEDIUM airstrike", 1),
+    "low below 40": (with_report(severity=39), "LOW airstrike", 1),
+    "place and kind of signs that count twice": (
+        with_report(category="\U00010330" * 24, place=replace(TOWN, name="\U00010331" * 60, country="\U00010332")),
+        "Claimed, unconfirmed. Id ",
+        2,
+    ),
 }
 
 

@@ -1,0 +1,124 @@
+"""The stores on moto, with the table that the template makes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared import wiring
+from shared.errors import TransientError
+from shared.types import Certainty, EntryState, FeedState, Incident, Outcome
+from tests.conftest import NOW, Stack, entry, feed
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_feed_is_watched_once_and_keeps_what_polling_taught(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    assert feeds.add(feed(title="Mine"), NOW)
+    feeds.put_state(feed().id, FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW, seen=("a",)))
+
+    again = feeds.add(feed(title="Other"), NOW)
+
+    known = feeds.get(feed().id)
+    assert not again
+    assert known is not None
+    assert (known[0].title, known[1].seen) == ("Mine", ("a",))
+
+
+def test_a_feed_that_is_not_watched_is_none(stack: Stack) -> None:
+    assert wiring.feeds().get("nobody") is None
+    assert not wiring.feeds().put_state("nobody", FeedState(due_at=NOW))
+    assert list(wiring.feeds().all()) == []
+
+
+def test_feeds_come_due_the_longest_due_first(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed("https://a.example/"), NOW)
+    feeds.add(feed("https://b.example/"), NOW - MINUTE)
+    feeds.add(feed("https://c.example/"), NOW + MINUTE)
+
+    due = [feed_id for feed_id, _ in feeds.due_before(NOW)]
+
+    assert due == [feed("https://b.example/").id, feed("https://a.example/").id]
+
+
+def test_of_two_polls_one_gets_the_feed(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed(), NOW)
+    ((feed_id, due),) = feeds.due_before(NOW)
+
+    assert feeds.lease(feed_id, due, NOW + MINUTE)
+    assert not feeds.lease(feed_id, due, NOW + MINUTE)
+    assert feeds.due_before(NOW) == []
+
+
+def test_an_entry_has_one_line_in_the_books(stack: Stack) -> None:
+    entries = wiring.entries()
+
+    assert entries.add(entry())
+    assert not entries.add(entry())
+    assert entries.counts() == {EntryState.QUEUED: 1}
+
+
+def test_an_entry_ends_once(stack: Stack) -> None:
+    entries = wiring.entries()
+    entries.add(entry())
+
+    assert entries.close(entry().id, EntryState.REPORTED)
+    assert not entries.close(entry().id, EntryState.NO_MATCH)
+    assert not entries.record(entry(), EntryState.READ)
+    assert entries.state(entry().id) is EntryState.REPORTED
+
+
+def test_a_step_that_is_faster_than_the_book_keeper_is_not_undone(stack: Stack) -> None:
+    entries = wiring.entries()
+    entries.record(entry(), EntryState.DUPLICATE, "same page")
+
+    assert not entries.add(entry())
+    assert entries.counts() == {EntryState.DUPLICATE: 1}
+
+
+def test_a_page_belongs_to_the_entry_that_named_it_first(stack: Stack) -> None:
+    entries = wiring.entries()
+    first, second = entry(1, url="https://news.example/a"), entry(2, url="http://news.example/a?utm_source=rss")
+
+    assert [entries.claim(one) for one in (first, second, first)] == [first.id, first.id, first.id]
+    assert entries.counts() == {}
+
+
+def incident(**fields: object) -> Incident:
+    told = {
+        "id": "i1",
+        "group": "g1",
+        "revision": 1,
+        "category": "airstrike",
+        "certainty": Certainty.CLAIMED,
+        "severity": 70,
+        "place": None,
+        "first_seen_at": NOW,
+        "last_seen_at": NOW,
+        "stories": (),
+        "alerts": (),
+    }
+    return Incident(**{**told, **fields})  # type: ignore[arg-type]
+
+
+def test_an_incident_is_kept_and_found_by_its_group(stack: Stack) -> None:
+    incidents = wiring.incidents()
+    kept = incident(version=1)
+    incidents.put(kept)
+    incidents.put(incident(group="g2", version=1))
+
+    assert incidents.of_group("g1") == [kept]
+    assert len(list(incidents.all())) == 2
+
+
+def test_of_two_writers_of_an_incident_the_second_starts_over(stack: Stack) -> None:
+    incidents = wiring.incidents()
+    incidents.put(incident(version=1))
+    incidents.put(incident(version=2, severity=80))
+
+    with pytest.raises(TransientError, match="another writer"):
+        incidents.put(replace(incident(), version=2))
+    assert incidents.of_group("g1")[0].severity == 80

@@ -1,0 +1,150 @@
+"""Every door with a real event: one bad record among ten comes back alone, the others are done."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from shared import wiring
+from shared.core.codec import encode
+from shared.core.keys import article_key
+from shared.types import EntryState, FeedJob
+from tests.conftest import NOW, Context, Site, Stack, article, entry, feed, item, rss, sqs_event
+from tests.core.test_extract import STORY, page
+
+Load = Callable[[str], ModuleType]
+BAD = '{"not": "a message of ours"}'
+
+
+def failures(answer: dict[str, Any]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    lines = capsys.readouterr().out.splitlines()
+    return [record for line in lines if line.startswith("{") and "_aws" not in (record := json.loads(line))]
+
+
+@pytest.fixture
+def open_port(site: Site, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOPBACK_PORTS", str(site.port))
+
+
+def test_poll_orders_the_feeds_that_are_due(stack: Stack, door: Load, capsys: pytest.CaptureFixture[str]) -> None:
+    wiring.feeds().add(feed(), NOW)
+
+    assert door("poll").handler({}, Context()) == {"feeds": 1}
+
+    (body,) = stack.bodies("FetchQueue")
+    (line,) = [line for line in logged(capsys) if line["message"] == "feed is due"]
+    assert (line["step"], line["correlation_id"]) == ("poll", json.loads(body)["correlation_id"])
+
+
+@pytest.mark.usefixtures("open_port")
+def test_fetch_polls_nine_feeds_and_gives_one_record_back(stack: Stack, site: Site, door: Load) -> None:
+    bodies = [BAD]
+    for number in range(9):
+        watched = feed(site.says(f"/{number}", rss(item("a", f"/{number}/a"))), backfill=True)
+        wiring.feeds().add(watched, NOW)
+        bodies.append(encode(FeedJob(watched.id, "job1")))
+
+    answer = door("fetch").handler(sqs_event(*bodies), Context())
+
+    assert failures(answer) == ["m0"]
+    assert len(stack.bodies("IngestQueue")) == 9
+
+
+@pytest.mark.usefixtures("open_port")
+def test_ingest_reads_nine_pages_and_gives_one_record_back(stack: Stack, site: Site, door: Load) -> None:
+    entries = [entry(number, url=site.says(f"/{number}", page(*STORY))) for number in range(9)]
+
+    answer = door("ingest").handler(sqs_event(*map(encode, entries), BAD), Context())
+
+    assert failures(answer) == ["m9"]
+    assert wiring.entries().counts() == {EntryState.READ: 9}
+
+
+@pytest.mark.usefixtures("open_port")
+def test_concurrent_stories_keep_their_correlation_ids_apart(
+    stack: Stack, site: Site, door: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = [
+        entry(number, url=site.says(f"/{number}", page(*STORY)), correlation_id=f"job{number}") for number in range(5)
+    ]
+
+    door("ingest").handler(sqs_event(*map(encode, entries)), Context())
+
+    lines = [line for line in logged(capsys) if line["message"] == "article archived"]
+    assert sorted((line["entry_id"], line["correlation_id"]) for line in lines) == [
+        (f"entry{number}", f"job{number}") for number in range(5)
+    ]
+
+
+STRIKE = (
+    "Government jets bombed the market of Idlib in Syria on Monday, killing at least 13 people, rescue workers said."
+)
+
+
+def stored(stack: Stack, number: int, text: str) -> str:
+    """Archives an article; the message that its arrival puts into DetectQueue."""
+    wiring.entries().add(entry(number))
+    read = article(text, id=f"entry{number}", published_at=datetime.now(UTC))
+    wiring.archive().put_article(article_key(entry(number)), read)
+    (body,) = stack.bodies("DetectQueue")
+    return body
+
+
+def test_detect_takes_nine_articles_and_gives_one_record_back(stack: Stack, door: Load) -> None:
+    bodies = [stored(stack, number, STRIKE if number == 3 else "A bridge was closed.") for number in range(9)]
+    gone = json.loads(bodies[0])
+    gone["detail"]["object"]["key"] = "articles/dt=2026-03-04/gone.json"
+
+    answer = door("detect").handler(sqs_event(*bodies, json.dumps(gone)), Context())
+
+    assert failures(answer) == ["m9"]
+    assert wiring.entries().counts() == {EntryState.REPORTED: 1, EntryState.NO_MATCH: 8}
+
+
+def told(stack: Stack, door: Load) -> str:
+    """A story as detect hands it to notify."""
+    assert failures(door("detect").handler(sqs_event(stored(stack, 1, STRIKE)), Context())) == []
+    (body,) = stack.bodies("NotifyQueue")
+    return body
+
+
+def test_a_story_that_fails_holds_back_its_own_group_only(stack: Stack, door: Load) -> None:
+    story = told(stack, door)
+    event = sqs_event(BAD, story, story, groups=["one", "one", "other"])
+
+    answer = door("notify").handler(event, Context())
+
+    assert failures(answer) == ["m0", "m1"]
+    (incident,) = wiring.incidents().all()
+    assert [alert.status for alert in incident.alerts] == ["new"]
+
+
+def test_one_correlation_id_follows_a_story_from_poll_to_notify(
+    stack: Stack, site: Site, door: Load, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOPBACK_PORTS", str(site.port))
+    site.says("/1", page(STRIKE, *STORY))
+    wiring.feeds().add(feed(site.says("/feed", rss(item("a", "/1", "Strike"))), backfill=True), NOW)
+    door("poll").handler({}, Context())
+    for step, queue in (
+        ("fetch", "FetchQueue"),
+        ("ingest", "IngestQueue"),
+        ("detect", "DetectQueue"),
+        ("notify", "NotifyQueue"),
+    ):
+        messages = stack.messages(queue)
+        groups = [message["Attributes"].get("MessageGroupId", "") for message in messages]
+        event = sqs_event(*(message["Body"] for message in messages), groups=groups)
+        assert failures(door(step).handler(event, Context())) == []
+
+    ids = {line["step"]: line.get("correlation_id") for line in logged(capsys)}
+
+    assert set(ids) == {"poll", "fetch", "ingest", "detect", "notify"}
+    assert len(set(ids.values())) == 1
