@@ -1,0 +1,52 @@
+"""`sitrep subscribe email ADDRESS`, `sitrep subscribe sms +NUMBER`."""
+
+import argparse
+import re
+
+from shared.errors import InputError
+from sitrep.stack import open_stack
+
+HELP_STACK = "the deployed stack to work on; without it, the local stack"
+# E.164: a plus, the country's code, 15 digits at most.
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("protocol", choices=["email", "sms"])
+    parser.add_argument(
+        "target", metavar="ADDRESS|+NUMBER", help="an email address, or a telephone number like +4917012345"
+    )
+    parser.add_argument("--stack", metavar="NAME", help=HELP_STACK)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    target = endpoint(arguments.protocol, arguments.target)
+    with open_stack(arguments.stack) as stack:
+        arn = stack.client("sns").subscribe(
+            TopicArn=stack.outputs["AlertTopic"],
+            Protocol=arguments.protocol,
+            Endpoint=target,
+            ReturnSubscriptionArn=True,
+        )["SubscriptionArn"]
+        print(f"{target} is subscribed to the alerts of {stack.name}: {arn}")
+        if not stack.is_local and arguments.protocol == "email":
+            print("AWS has sent it a message with a link: nothing arrives before that is followed.")
+        if not stack.is_local and arguments.protocol == "sms":
+            print(
+                "An account in the SMS sandbox reaches only numbers that are verified there, and many countries ask for a\n"
+                "registered sender: see 'SMS' in the SNS console."
+            )
+    return 0
+
+
+def endpoint(protocol: str, target: str) -> str:
+    """The address or number as SNS takes it.  Raises `InputError` for what is none."""
+    if protocol == "email":
+        if not _ADDRESS.fullmatch(target) or len(target) > 254:
+            raise InputError(f"{target!r} is no email address; give one like you@example.org")
+        return target
+    number = re.sub(r"[ ().-]", "", target)
+    if not _NUMBER.fullmatch(number):
+        raise InputError(f"{target!r} is no telephone number; give it with + and its country's code, like +4917012345")
+    return number

@@ -1,0 +1,43 @@
+"""An OPML file in, the feeds to watch out."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import listparser
+
+from shared.core.ids import feed_id
+from shared.core.text import plain
+from shared.core.urls import resolve
+from shared.errors import InputError
+from shared.types import Feed
+
+
+def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
+    """The feeds that a list names, each once, in its order.
+
+    Raises `InputError` for a file that cannot be read, is no OPML, or names no feed over http or https.
+    """
+    try:
+        parsed = listparser.parse(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    if parsed.bozo and not parsed.feeds:
+        raise InputError(f"{path} is no OPML file: {parsed.bozo_exception}")
+    feeds: dict[str, Feed] = {}
+    for listed in parsed.feeds:
+        url = resolve("", listed.url)
+        if url:
+            feeds.setdefault(feed_id(url), Feed(feed_id(url), url, plain(listed.title)[:200], backfill))
+    if not feeds:
+        raise InputError(f'{path} names no feed; an outline needs type="rss" and an xmlUrl that starts with http')
+    return list(feeds.values())
+
+
+def loopback_ports(feeds: list[Feed]) -> frozenset[int]:
+    """Ports of this machine that these feeds are served from: what the local stack may then fetch."""
+    ports = set()
+    for feed in feeds:
+        parts = urlsplit(feed.url)
+        if parts.hostname in ("localhost", "127.0.0.1", "::1"):
+            ports.add(parts.port or (443 if parts.scheme == "https" else 80))
+    return frozenset(ports)
