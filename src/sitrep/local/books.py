@@ -35,6 +35,10 @@ class Books:
         """Every watched feed."""
         return sorted(feed.url for feed, _ in self._feeds.all())
 
+    def ids(self) -> list[str]:
+        """The id of every watched feed."""
+        return sorted(feed.id for feed, _ in self._feeds.all())
+
     def loopback_ports(self) -> frozenset[int]:
         """The ports of this machine that watched feeds are served from."""
         return loopback_ports([feed for feed, _ in self._feeds.all()])

@@ -4,6 +4,7 @@ CloudFormation makes what the template says, so nothing here names a resource; w
 then done through the services' own interfaces.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -18,12 +19,18 @@ STACK = "sitrep"
 _ATTRIBUTES = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery")
 
 
-def ensure_stack(cloud: Cloud, template: Template, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Have the stack as the template says, keeping what it holds; its outputs, with our own."""
+def ensure_stack(cloud: Cloud, template: Template, parameters: Mapping[str, str] | None) -> dict[str, str]:
+    """Have the stack as the template says, keeping what it holds; its outputs, with our own.
+
+    Without parameters it keeps those that it has.
+    """
     cloudformation = cloud.client("cloudformation")
-    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
-    tags = [{"Key": "template", "Value": template.digest}]
     stack = describe(cloudformation)
+    if parameters is None:
+        parameters = {p["ParameterKey"]: p["ParameterValue"] for p in (stack or {}).get("Parameters", [])}
+    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(parameters.items())]
+    content = json.dumps([template.body, given])
+    tags = [{"Key": "content", "Value": hashlib.sha256(content.encode()).hexdigest()[:16]}]
     try:
         if stack is None:
             cloudformation.create_stack(StackName=STACK, TemplateBody=template.body, Parameters=given, Tags=tags)

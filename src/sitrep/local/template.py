@@ -4,7 +4,6 @@ SAM's own resources (functions, layers) and what moto cannot make fall away, wit
 they said about triggers and settings is kept here instead.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -124,11 +123,6 @@ class Template:
             "Outputs": outputs,
         }
         return json.dumps({key: value for key, value in content.items() if value}, default=str)
-
-    @property
-    def digest(self) -> str:
-        """Changes when the resources or settings do."""
-        return hashlib.sha256(self.body.encode()).hexdigest()[:16]
 
 
 def read_template(path: Path) -> Template:
