@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.polling import LONGEST_WAIT, SEEN_KEPT, Learned, learn
+from shared.core.polling import LONGEST_WAIT, MOST_NEW, SEEN_KEPT, Learned, learn
 from shared.types import FeedState, Outcome, Response
 from tests.conftest import NOW, feed, item, rss
 
@@ -64,6 +64,27 @@ def test_a_feed_that_first_failed_still_learns_silently() -> None:
 
 def test_an_entry_listed_twice_is_one() -> None:
     assert len(poll(answer(rss(item("a", "/a"), item("a", "/a"))), backfill=True).entries) == 1
+
+
+def test_a_flood_of_entries_is_taken_in_portions_and_none_is_lost() -> None:
+    flood = answer(rss(*(item(f"{number}", f"/{number}") for number in range(2 * MOST_NEW + 7))), etag='"1"')
+    state, taken = FRESH, []
+    for _ in range(4):
+        learned = poll(flood, state, backfill=True)
+        state = learned.state
+        taken.append({entry.id for entry in learned.entries})
+
+    assert [len(portion) for portion in taken] == [MOST_NEW, MOST_NEW, 7, 0]
+    assert len(set().union(*taken)) == 2 * MOST_NEW + 7
+    assert state.outcome is Outcome.UNCHANGED
+
+
+def test_a_portion_is_followed_by_a_poll_at_once_that_asks_for_the_whole_body() -> None:
+    flood = answer(rss(*(item(f"{number}", f"/{number}") for number in range(MOST_NEW + 1))), etag='"1"')
+
+    state = poll(flood, backfill=True).state
+
+    assert (state.due_at, state.etag) == (NOW, "")
 
 
 def test_a_bounded_number_of_ids_is_kept_beyond_what_is_listed() -> None:

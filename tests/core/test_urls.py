@@ -12,6 +12,7 @@ LINKS = {
     "a script": ("javascript:alert(1)", ""),
     "a file": ("file:///etc/passwd", ""),
     "with a password": ("https://news.example@evil.example/", ""),
+    "half a character": ("/a\ud800b", "https://news.example/ab"),
     "an open bracket": ("http://[::1", ""),
     "a port that is none": ("http://news.example:99999/", ""),
 }

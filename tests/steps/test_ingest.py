@@ -54,6 +54,17 @@ def test_reading_twice_archives_and_wakes_once(stack: Stack, site: Site, listed:
     assert len(stack.bodies("DetectQueue")) == 1
 
 
+def test_an_entry_that_arrives_before_it_is_written_down_has_a_whole_line_in_the_books(
+    stack: Stack, site: Site
+) -> None:
+    early = entry(7, url=site.says("/7", page(*STORY)))
+
+    ingest(early, site)
+
+    (line,) = wiring.entries().all()
+    assert (line["feed_id"], line["url"], line["state"]) == (early.feed_id, early.url, EntryState.READ)
+
+
 def test_the_same_page_listed_by_another_feed_is_a_duplicate(stack: Stack, site: Site, listed: Entry) -> None:
     ingest(listed, site)
     again = entry(2, url=listed.url + "?utm_source=rss", feed_id="feed2")

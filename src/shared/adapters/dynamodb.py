@@ -1,5 +1,6 @@
 """The stores: feeds, entries (the books), incidents."""
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -144,6 +145,8 @@ class EntryStore:
 
 
 class IncidentStore:
+    """Incidents with all their stories, packed: an item may have 400 KB, and one big strike fills newspapers."""
+
     def __init__(self, table: str, client: Any) -> None:
         self._table = table
         self._client = client
@@ -158,7 +161,7 @@ class IncidentStore:
             ConsistentRead=True,
         )
         with translated(f"reading incidents of {group}"):
-            return [decode(item["incident"]["S"], Incident) for page in pages for item in page["Items"]]
+            return [_incident(item) for page in pages for item in page["Items"]]
 
     def put(self, incident: Incident) -> None:
         """Keeps an incident whose `version` is one more than the stored one's.
@@ -172,7 +175,7 @@ class IncidentStore:
                 "group": _s(incident.group),
                 "incident_id": _s(incident.id),
                 "version": {"N": str(incident.version)},
-                "incident": _s(encode(incident)),
+                "incident": {"B": zlib.compress(encode(incident).encode())},
             },
             condition="attribute_not_exists(incident_id) OR #version = :before",
             names={"#version": "version"},
@@ -184,7 +187,7 @@ class IncidentStore:
     def all(self) -> Iterator[Incident]:
         """Every incident, in no order."""
         for item in _scan(self._client, self._table):
-            yield decode(item["incident"]["S"], Incident)
+            yield _incident(item)
 
 
 def _line(entry: Entry, state: EntryState, reason: str) -> dict[str, Any]:
@@ -197,6 +200,10 @@ def _line(entry: Entry, state: EntryState, reason: str) -> dict[str, Any]:
         "title": _s(entry.title),
         "seen_at": _moment(entry.seen_at),
     }
+
+
+def _incident(item: dict[str, Any]) -> Incident:
+    return decode(zlib.decompress(item["incident"]["B"]), Incident)
 
 
 def _feed(item: dict[str, Any]) -> tuple[Feed, FeedState]:

@@ -10,6 +10,8 @@ from shared.types import Entry, Feed, FeedState, Outcome, Response
 
 SEEN_KEPT = 2_000
 """Ids kept a feed beyond what it lists: an entry that drops out and comes back is not new."""
+MOST_NEW = 500
+"""Entries sent on by one poll, so that it ends within its time; a feed that lists more is polled on at once."""
 LONGEST_WAIT = timedelta(days=1)
 # Answers that time mends; working feeds do answer 404 now and then and come back, so even the others are asked again.
 _PASSING = frozenset({0, 408, 425, 429})
@@ -47,14 +49,17 @@ def learn(
 
     first = not old.body_sha256
     listed = _entries(feed, parsed, now, correlation_id)
-    known = frozenset(old.seen)
-    new = () if first and not feed.backfill else tuple(entry for entry in reversed(listed) if entry.id not in known)
     state = _answered(old, response, Outcome.UNCHANGED, "nothing new", interval, now)
+    state = replace(state, body_sha256=body_sha256, seen=_remember(listed, old.seen))
     if first and not feed.backfill:
-        state = replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on")
-    elif new:
+        return Learned((), replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on"))
+    known = frozenset(old.seen)
+    new = tuple(entry for entry in reversed(listed) if entry.id not in known)
+    if len(new) > MOST_NEW:
+        return Learned(new[:MOST_NEW], _unfinished(state, old, new, now))
+    if new:
         state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
-    return Learned(new, replace(state, body_sha256=body_sha256, seen=_remember(listed, old.seen)))
+    return Learned(new, state)
 
 
 def _entries(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) -> tuple[Entry, ...]:
@@ -80,6 +85,21 @@ def _remember(listed: tuple[Entry, ...], seen: tuple[str, ...]) -> tuple[str, ..
     """Known ids, newest first: all that is listed now, and the last of what was listed before."""
     current = dict.fromkeys(entry.id for entry in listed)
     return (*current, *[old for old in seen if old not in current][:SEEN_KEPT])
+
+
+def _unfinished(state: FeedState, old: FeedState, new: tuple[Entry, ...], now: datetime) -> FeedState:
+    """Ask again at once and for the whole body, the entries that were not taken yet still unknown."""
+    taken = tuple(entry.id for entry in reversed(new[:MOST_NEW]))
+    return replace(
+        state,
+        due_at=now,
+        outcome=Outcome.NEW,
+        reason=f"{len(taken)} of {len(new)} new, the rest with the next poll",
+        etag="",
+        last_modified="",
+        body_sha256="unfinished",
+        seen=taken + old.seen,
+    )
 
 
 def _answered(

@@ -20,8 +20,9 @@ def resolve(base: str, link: str) -> str:
     >>> resolve("https://news.example/feed.xml", "javascript:alert(1)")
     ''
     """
+    written = link.encode("utf-8", "ignore").decode()  # a half of a surrogate pair is no character, and cannot be sent
     try:
-        parts = urlsplit(urljoin(base, _UNPRINTABLE.sub(_escape, link.strip())))
+        parts = urlsplit(urljoin(base, _UNPRINTABLE.sub(_escape, written.strip())))
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:  # an unclosed bracket, a port that is no number
         return ""

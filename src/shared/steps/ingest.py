@@ -26,7 +26,9 @@ async def ingest_entry(
     """
     # gather
     state = entries.state(entry.id)
-    if state is not None and state is not EntryState.QUEUED:
+    if state is None:  # fetch has sent it and not written it down yet
+        entries.add(entry)
+    elif state is not EntryState.QUEUED:
         return state
     first = entries.claim(entry) if entry.url else entry.id
     if first != entry.id:
