@@ -97,6 +97,13 @@ def test_what_a_page_says_of_itself_is_believed_before_its_looks() -> None:
     assert extracted.published_at == datetime(2026, 3, 4, 7, 15, tzinfo=UTC)
 
 
+def test_the_title_is_not_said_again_in_the_text() -> None:
+    extracted = extract_article(page("<h1>The bridge</h1>", *STORY).replace(b"<p><h1>", b"<h1>"), URL, NOW)
+
+    assert extracted.title == "The bridge"
+    assert extracted.text == "\n".join(STORY)
+
+
 def test_broken_data_about_itself_is_passed_over() -> None:
     data = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script><title>Bridge</title>'
 

@@ -82,7 +82,7 @@ def extract_article(page: bytes, url: str, now: datetime) -> Extracted:
     lines = [line for raw in text.split("\n") if (line := plain(raw))]
     if sum(map(len, lines)) < SHORTEST_TEXT:
         lines = max(lines, _blocks(tree), key=lambda found: sum(map(len, found)))
-    paragraphs, text = lay_out(lines)
+    paragraphs, text = lay_out(lines[1:] if lines[:1] == [title] else lines)  # the title has a field of its own
     story = sum(p.end - p.start for p in paragraphs if p.mark is None)
     reason = ""
     if story < SHORTEST_TEXT:
