@@ -1,0 +1,23 @@
+"""An article -> what it reports: `detect(article, load_lexicon())`.
+
+Words, sentences, one scan, then small decisions on what was found.  Pure: no AWS, no network, no clock, no randomness;
+the packaged rules and gazetteer are read at first use.
+"""
+
+from shared.detect.lexicon import Lexicon, load_lexicon
+from shared.detect.reports import reports
+from shared.detect.scan import scan
+from shared.detect.sentences import sentences
+from shared.types import Article, Report
+
+__all__ = ["Lexicon", "detect", "load_lexicon"]
+
+
+def detect(article: Article, lexicon: Lexicon) -> list[Report]:
+    """What an article reports, at most one report a category.  The caller asks whether its certainty may alert.
+
+    Works on a title alone, on a summary alone, and on any Unicode.  The same article gives the same reports.
+    """
+    read = sentences(article)
+    scan(read, lexicon)
+    return reports(article, read, lexicon)

@@ -1,0 +1,267 @@
+"""A sentence -> who says what it says.  Pure.
+
+The Russian Defense Ministry said ...      said Anna Berg, the envoy to Geneva      ..., a monitor said.
+according to the governor of Taiz          The army accused the rebels of ...       12 dead in raid - officials
+"""
+
+import re
+from typing import NamedTuple
+
+from shared.detect.sentences import Found, Role, Sentence
+from shared.types import Certainty
+
+
+class Source(NamedTuple):
+    """Who says so: the speaker as written, the verb, and from which word to which the two stand."""
+
+    by: str
+    verb: str
+    certainty: Certainty
+    first: int
+    last: int
+
+
+# A name and its office fit in this many words; more is a clause that was taken for one.
+_LONGEST = 14
+_HARD = re.compile(r"[;:\"\u201c\u201d()\[\]]|[\u2013\u2014]|\s-+\s|\.\.\.")
+_COMMA = re.compile(r",")
+# Words before a verb of saying that are not the speaker's name: "officials on Saturday said".
+_TRAILING = frozenset(
+    [
+        "on",
+        "late",
+        "early",
+        "also",
+        "later",
+        "earlier",
+        "yesterday",
+        "today",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "have",
+        "has",
+        "had",
+        "immediately",
+        "publicly",
+        "repeatedly",
+        "again",
+        "then",
+        "overnight",
+        "since",
+        "previously",
+        "and",
+        "that",
+    ]
+)
+_STOP_LEFT = frozenset(
+    [
+        "and",
+        "but",
+        "as",
+        "after",
+        "while",
+        "because",
+        "although",
+        "when",
+        "that",
+        "said",
+        "says",
+        "with",
+        "where",
+        "until",
+        "if",
+        "so",
+    ]
+)
+_STOP_RIGHT = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "as",
+        "after",
+        "while",
+        "and",
+        "who",
+        "which",
+        "that",
+        "had",
+        "was",
+        "were",
+        "has",
+        "have",
+        "is",
+        "are",
+        "by",
+        "for",
+        "during",
+        "late",
+        "early",
+        "adding",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "but",
+        "when",
+        "to",
+        "because",
+        "yesterday",
+        "today",
+        "there",
+    ]
+)
+
+
+def sources(sentence: Sentence, known: Source | None = None) -> list[Source]:
+    """Who speaks in a sentence, in the order of the text.  `known` is who a pronoun stands for."""
+    found: list[Source] = []
+    for verb in sentence.of("word.speech"):
+        span = _before(sentence, verb) or _after(sentence, verb)
+        found += _source(sentence, span, verb, Certainty.CLAIMED, known)
+    for verb in sentence.of("word.accuse"):
+        found += _source(sentence, _before(sentence, verb), verb, Certainty.ALLEGED, known)
+    for verb in sentence.of("word.deny"):
+        found += _source(sentence, _before(sentence, verb), verb, Certainty.DENIED, known)
+    for verb in sentence.of("word.according"):
+        found += _source(sentence, _right(sentence, verb.last), verb, Certainty.CLAIMED, known)
+    if not found and sentence.role is Role.TITLE:
+        found += _tail(sentence)
+    return sorted(found, key=lambda s: (s.first, s.last))
+
+
+def source_for(found: list[Source], at: int) -> Source | None:
+    """Who of the speakers answers for the word at `at`: the nearest before it, else the nearest after."""
+    before = [s for s in found if s.first <= at]
+    return before[-1] if before else found[0] if found else None
+
+
+def _source(
+    sentence: Sentence, span: tuple[int, int] | None, verb: Found, certainty: Certainty, known: Source | None
+) -> list[Source]:
+    if span is None:
+        return []
+    first, last = span
+    said = sentence.slice(verb.first, verb.last)
+    outer = (min(first, verb.first), max(last, verb.last))
+    if _is_pronoun(sentence, first, last):
+        if known is not None:
+            return [known._replace(verb=said, certainty=certainty, first=outer[0], last=outer[1])]
+        if last - first == 1:
+            return []
+    if certainty is Certainty.CLAIMED and any(first <= o.first < last for o in sentence.of("word.observer")):
+        certainty = Certainty.OBSERVED
+    return [Source(sentence.slice(first, last), said, certainty, *outer)]
+
+
+def _is_pronoun(sentence: Sentence, first: int, last: int) -> bool:
+    return any(p.first == first and p.last == last for p in sentence.of("word.pronoun"))
+
+
+def _before(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
+    """The subject that ends right before the verb; an apposition between commas belongs to it."""
+    last = verb.first
+    while last > 0 and sentence.words[last - 1].fold in _TRAILING and not _HARD.search(sentence.gap(last)):
+        last -= 1
+    if last == 0 or _HARD.search(sentence.gap(last)):
+        return None
+    if _COMMA.search(sentence.gap(last)):
+        return _apposition(sentence, last)
+    first = _chunk(sentence, last)
+    # "Anna Berg, the envoy to Geneva, accused": the chunk before is the rest of the name when a comma closes both.
+    if first > 0 and _COMMA.search(sentence.gap(last)):
+        first = _chunk(sentence, first)
+    return _trimmed(sentence, first, last, verb)
+
+
+def _apposition(sentence: Sentence, last: int) -> tuple[int, int] | None:
+    """ "Ivan Petrov, the envoy, said": both chunks; "He left, said" has none that is a name."""
+    first = _chunk(sentence, last)
+    if first > 0 and _COMMA.search(sentence.gap(first)):
+        wider = _chunk(sentence, first)
+        if last - wider <= _LONGEST and wider < first:
+            first = wider
+    return _trimmed(sentence, first, last, None)
+
+
+def _chunk(sentence: Sentence, last: int) -> int:
+    """Where the run of words that ends at `last` begins: after punctuation or a word that opens a clause."""
+    first = last
+    while first > 0:
+        gap = sentence.gap(first)
+        if first < last and (_HARD.search(gap) or _COMMA.search(gap)):
+            break
+        if sentence.words[first - 1].fold in _STOP_LEFT and not sentence.is_upper(first - 1):
+            break
+        first -= 1
+    return first
+
+
+def _trimmed(sentence: Sentence, first: int, last: int, verb: Found | None) -> tuple[int, int] | None:
+    while first < last and sentence.words[first].fold in _STOP_LEFT | _TRAILING:
+        first += 1
+    if first < last and sentence.words[last - 1].fold == "'s":
+        last -= 1
+    if first >= last:
+        return None
+    if last - first > _LONGEST:
+        return None
+    return first, last
+
+
+def _after(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
+    """The subject that follows an inverted verb: '"...," said Anna Berg, the envoy'."""
+    if verb.first > 0 and not re.search(r"[,\"\u201d\u2019?!]", sentence.gap(verb.first)):
+        return None
+    return _right(sentence, verb.last)
+
+
+def _right(sentence: Sentence, first: int) -> tuple[int, int] | None:
+    """The name that begins at `first`, with an apposition after a comma when that is not a clause."""
+    last = first
+    commas = 0
+    while last < len(sentence.words) and last - first < _LONGEST:
+        gap = sentence.gap(last) if last > first else ""
+        if _HARD.search(gap):
+            break
+        if _COMMA.search(gap):
+            commas += 1
+            if commas > 1 or sentence.words[last].fold not in (
+                "a",
+                "an",
+                "the",
+                "chief",
+                "head",
+                "director",
+                "spokesman",
+                "spokeswoman",
+            ):
+                break
+        if sentence.words[last].fold in _STOP_RIGHT:
+            break
+        last += 1
+    return (first, last) if last > first else None
+
+
+def _tail(sentence: Sentence) -> list[Source]:
+    """A headline's source after a dash or colon ("Raid kills 12 - monitor"), or before one."""
+    words = len(sentence.words)
+    for first in range(max(1, words - 6), words):
+        if re.search(r":\s|[\u2013\u2014]|\s-+\s", sentence.gap(first)) and _names_speaker(sentence, first, words):
+            return [Source(sentence.slice(first, words), "", Certainty.CLAIMED, first, words)]
+    for last in range(1, min(6, words)):
+        if re.match(r":\s", sentence.gap(last)) and _names_speaker(sentence, 0, last):
+            return [Source(sentence.slice(0, last), "", Certainty.CLAIMED, 0, last)]
+    return []
+
+
+def _names_speaker(sentence: Sentence, first: int, last: int) -> bool:
+    return any(first <= s.first < last for s in sentence.of("word.speaker"))

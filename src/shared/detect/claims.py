@@ -1,0 +1,213 @@
+"""A sentence -> the figures it gives, each with its owner.  Pure."""
+
+import re
+from collections.abc import Iterable
+
+from shared.detect.attribution import Source, source_for
+from shared.detect.certainty import border, certainty, is_told
+from shared.detect.figures import Figure, figures
+from shared.detect.lexicon import Lexicon
+from shared.detect.sentences import Found, Sentence
+from shared.types import Certainty, Claim, ClaimKind, Field
+
+_CASUALTIES = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+# How far a figure may stand from its word: "killed an estimated 40", "12 people from two families were killed".
+_AHEAD, _BEHIND, _TOLL = 3, 11, 8
+_PREPOSITIONS = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "by",
+        "during",
+        "when",
+        "after",
+        "and",
+        "from",
+        "near",
+        "with",
+        "as",
+        "who",
+        "were",
+        "was",
+        "have",
+        "had",
+        "of",
+        "while",
+        "before",
+    ]
+)
+_BREAK = re.compile(r"[;:()\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
+
+
+def casualty_claims(
+    sentence: Sentence, found: list[Source], lexicon: Lexicon, rule: str, publisher: str, year: int | None
+) -> list[Claim]:
+    """Who says how many were killed and wounded, in the order of the text.
+
+    A figure for a whole war, a year or an old event is no claim of this one, nor is one that is denied or feared.
+    """
+    if sentence.has("word.total"):
+        return []
+    result: list[tuple[int, Claim]] = []
+    for kind, term, figure in _counted(sentence, lexicon):
+        owner = source_for(found, figure.first)
+        sure = certainty(sentence, term, owner, lexicon, year)
+        if is_told(sure):
+            result.append((figure.first, _claim(sentence, kind, figure, owner, sure, rule, publisher)))
+    return [claim for _, claim in sorted(result, key=lambda pair: pair[0])]
+
+
+def violation_claim(
+    sentence: Sentence,
+    trigger: Found,
+    found: list[Source],
+    sure: Certainty,
+    lexicon: Lexicon,
+    rule: str,
+    publisher: str,
+) -> Claim:
+    """Who says that the ceasefire was broken, and how often when they give a figure."""
+    kind = f"claim.{ClaimKind.VIOLATION}."
+    figure: Figure | None = None
+    for term in sentence.of(kind + "passive"):
+        near = [f for f in figures(sentence, lexicon.numbers) if 0 <= term.first - f.last <= 3]
+        figure = near[-1] if near else figure
+    owner = source_for(found, trigger.first)
+    return _claim(sentence, ClaimKind.VIOLATION, figure, owner, sure, rule, publisher)
+
+
+def deed_claims(sentence: Sentence, found: list[Source], rule: str) -> list[Claim]:
+    """Who takes responsibility for it, and who denies it."""
+    result = []
+    for source in found:
+        if source.certainty is Certainty.DENIED:
+            result.append(Claim(ClaimKind.DENIAL, source.by, source.verb, Certainty.DENIED, sentence.evidence(rule)))
+    for taken in sentence.of("word.responsibility"):
+        owner = next((s for s in found if s.first <= taken.first < s.last + 1), None)
+        if owner is not None:
+            verb = sentence.slice(taken.first, taken.last)
+            result.append(Claim(ClaimKind.RESPONSIBILITY, owner.by, verb, Certainty.CLAIMED, sentence.evidence(rule)))
+    return result
+
+
+def merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims without repeats: one for each kind and figure, kept where it names its owner best.
+
+    The one with a named owner wins over the publisher's own voice, the text over the title.
+    """
+    best: dict[tuple[ClaimKind, int | None, int | None, str], Claim] = {}
+    for claim in claims:
+        # A deed is another with each owner; a figure is the same figure whoever repeats it.
+        owner = claim.by if claim.value is None and claim.min is None else ""
+        key = (claim.kind, claim.value, claim.min if claim.value is None else None, owner)
+        if key not in best or _worth(claim) > _worth(best[key]):
+            best[key] = claim
+    return tuple(best.values())
+
+
+def _worth(claim: Claim) -> tuple[bool, bool]:
+    return bool(claim.verb), claim.sentence.field is Field.TEXT
+
+
+def _claim(
+    sentence: Sentence,
+    kind: ClaimKind,
+    figure: Figure | None,
+    owner: Source | None,
+    sure: Certainty,
+    rule: str,
+    publisher: str,
+) -> Claim:
+    value, low, high = (figure.value, figure.min, figure.max) if figure else (None, None, None)
+    by, verb = (owner.by, owner.verb) if owner else (publisher, "")
+    return Claim(kind, by, verb, sure, sentence.evidence(rule), value, low, high)
+
+
+def _counted(sentence: Sentence, lexicon: Lexicon) -> list[tuple[ClaimKind, Found, Figure]]:
+    """Which figure counts whom."""
+    if not any(
+        sentence.has(f"claim.{kind}.{how}") for kind in _CASUALTIES for how in ("active", "either", "passive", "toll")
+    ):
+        return []
+    numbers = [f for f in figures(sentence, lexicon.numbers) if _counts_people(sentence, f)]
+    words = [
+        (kind, how, term)
+        for kind in _CASUALTIES
+        for how in ("toll", "active", "either", "passive")
+        for term in sentence.of(f"claim.{kind}.{how}")
+    ]
+    taken: dict[Figure, tuple[ClaimKind, Found]] = {}
+    used: set[int] = set()
+    for kind, how, term in words:
+        if how != "passive" and term.first not in used:
+            figure = _toll(sentence, term, numbers) if how == "toll" else _object(sentence, term, numbers)
+            if figure is not None and figure not in taken:
+                taken[figure] = (kind, term)
+                used.add(term.first)
+    borders = [term for _, _, term in words]
+    for kind, how, term in words:
+        if how in ("either", "passive") and term.first not in used:
+            figure = _subject(sentence, term, [f for f in numbers if f not in taken], borders)
+            if figure is not None:
+                taken[figure] = (kind, term)
+                used.add(term.first)
+    return [(kind, term, figure) for figure, (kind, term) in taken.items()]
+
+
+def _toll(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | None:
+    return next((f for f in numbers if 0 <= f.first - term.last <= _TOLL), None)
+
+
+def _object(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | None:
+    """The figure right after: "killing at least 13", "killed a shepherd"."""
+    figure = next((f for f in numbers if 0 <= f.first - term.last <= _AHEAD), None)
+    if figure is not None:
+        between = range(term.last, figure.first)
+        plain = all(any(r.first <= i < r.last for r in sentence.of("word.roughly")) for i in between)
+        return figure if plain and not border(sentence, term.last, figure.first) else None
+    one = next((o for o in sentence.of("word.one") if o.first == term.last), None)
+    if one is not None and any(one.last <= p.first <= one.last + 3 for p in sentence.of("word.person")):
+        return Figure(1, 1, 1, one.first, one.last)
+    return None
+
+
+def _subject(sentence: Sentence, term: Found, numbers: list[Figure], borders: list[Found]) -> Figure | None:
+    """The nearest figure before: "40 people, including 12 children, were killed" is 40."""
+    for figure in reversed([f for f in numbers if f.last <= term.first]):
+        if term.first - figure.last > _BEHIND:
+            return None
+        if any(figure.last <= other.first < term.first for other in borders):
+            return None
+        if any(_BREAK.search(sentence.gap(i)) for i in range(figure.last, term.first + 1)):
+            return None
+        return figure
+    return None
+
+
+def _counts_people(sentence: Sentence, figure: Figure) -> bool:
+    for part in sentence.of("word.including"):
+        if 0 <= figure.first - part.last <= 1:
+            return False
+    month = {m.first for m in sentence.of("word.month")}
+    if figure.first - 1 in month or figure.last in month:
+        return False
+    end = _phrase_end(sentence, figure.last)
+    people = [p.first for p in sentence.of("word.person") if figure.last <= p.first < end]
+    things = [t.first for t in sentence.of("word.not_people") if figure.last <= t.first < end]
+    if things and not (people and min(people) < min(things)):
+        return False
+    bare_year = (
+        figure.value is not None
+        and 1900 <= figure.value <= 2100
+        and "," not in sentence.slice(figure.first, figure.last)
+    )
+    return not (bare_year and not people)
+
+
+def _phrase_end(sentence: Sentence, at: int) -> int:
+    """Where the noun phrase of a figure ends at the latest: "wounded 100 | in four raids"."""
+    for index in range(at, min(at + 4, len(sentence.words))):
+        if sentence.words[index].fold in _PREPOSITIONS or (index > at and _BREAK.search(sentence.gap(index))):
+            return index
+    return min(at + 4, len(sentence.words))

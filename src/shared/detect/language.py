@@ -1,0 +1,102 @@
+"""A language file's text -> its cues and words.  Pure.
+
+What is true of a language whatever the category: how it hedges, denies and threatens, how it says who said so, how it
+counts the dead, which words lead to a place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.detect.rules import parse_toml, phrases
+from shared.errors import SettingError
+from shared.types import Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class CueSet:
+    """Cues of one certainty that reach equally far."""
+
+    kind: str
+    """What the scan calls them: `cue.0`, `cue.1`..."""
+    certainty: Certainty
+    before: int
+    """The cue may stand so many words before the trigger."""
+    after: int
+    """The cue may stand so many words after the trigger."""
+    across: bool
+    """It reaches over the border of a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language file."""
+
+    code: str
+    cues: tuple[CueSet, ...]
+    words: Mapping[str, tuple[str, ...]]
+    """Phrases by kind: `cue.<n>`, `word.<list>`, `claim.<kind>.<list>`."""
+    numbers: Mapping[str, int]
+    spellings: tuple[tuple[str, ...], ...]
+    """Ways to write the same: a phrase with one is also looked for with the others."""
+
+
+def parse_language(name: str, code: str, text: str) -> Language:
+    """The language that a file holds.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    data = parse_toml(name, text)
+    cues: list[CueSet] = []
+    words: dict[str, tuple[str, ...]] = {}
+    for number, cue in enumerate(_table_list(name, data, "cues")):
+        key = f"cues[{number}]"
+        try:
+            certainty = Certainty(str(cue.get("certainty", "")))
+        except ValueError as error:
+            known = ", ".join(Certainty)
+            raise SettingError(f"{name}: {key}.certainty: {error}; known are {known}") from error
+        kind = f"cue.{code}.{number}"
+        cues.append(
+            CueSet(
+                kind,
+                certainty,
+                _reach(name, f"{key}.before", cue.get("before", 0)),
+                _reach(name, f"{key}.after", cue.get("after", 0)),
+                cue.get("across", False) is True,
+            )
+        )
+        words[kind] = phrases(name, f"{key}.terms", {code: cue.get("terms", [])})
+    for list_name, patterns in _table(name, data, "words").items():
+        words[f"word.{list_name}"] = phrases(name, f"words.{list_name}", {code: patterns})
+    for claim, lists in _table(name, data, "claims").items():
+        for list_name, patterns in _table(name, {"claims": lists}, "claims").items():
+            words[f"claim.{claim}.{list_name}"] = phrases(name, f"claims.{claim}.{list_name}", {code: patterns})
+    numbers: dict[str, int] = {}
+    for word, value in _table(name, data, "numbers").items():
+        if not isinstance(value, int):
+            raise SettingError(f"{name}: numbers.{word} = {value!r}: must be a whole number")
+        numbers[word] = value
+    spellings = data.get("spellings", [])
+    if not isinstance(spellings, list) or not all(isinstance(s, list) and len(s) > 1 for s in spellings):
+        raise SettingError(f"{name}: spellings: must be a list of lists of at least two phrases")
+    return Language(code, tuple(cues), words, numbers, tuple(tuple(map(str, s)) for s in spellings))
+
+
+def _reach(name: str, key: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100:
+        raise SettingError(f"{name}: {key} = {value!r}: must be a number of words, 0 to 100")
+    return value
+
+
+def _table(name: str, data: Mapping[str, object], key: str) -> dict[str, object]:
+    value = data.get(key, {})
+    if not isinstance(value, dict):
+        raise SettingError(f"{name}: {key}: must be a table, as in [{key}]")
+    return value
+
+
+def _table_list(name: str, data: Mapping[str, object], key: str) -> list[dict[str, object]]:
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise SettingError(f"{name}: {key}: write each as [[{key}]]")
+    return value

@@ -1,0 +1,116 @@
+"""Rules, languages and place names -> one automaton that knows every phrase of theirs.
+
+Reads the packaged files at first use (`load_lexicon`); `compile_lexicon` is pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import ahocorasick_rs
+
+from shared.detect.gazetteer import Supplement, parse_supplement
+from shared.detect.language import CueSet, Language, parse_language
+from shared.detect.rules import Rule, parse_rule
+from shared.detect.words import fold
+from shared.errors import SettingError
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of the automaton, and every kind of thing it is."""
+
+    text: str
+    length: int
+    """In words."""
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All that detection knows, compiled."""
+
+    automaton: ahocorasick_rs.AhoCorasick
+    phrases: tuple[Phrase, ...]
+    rules: tuple[Rule, ...]
+    cues: tuple[CueSet, ...]
+    numbers: Mapping[str, int]
+    supplement: Supplement
+
+
+LANGUAGES = ("en", "ar", "fr", "ru", "uk")
+_NOT_RULES = frozenset((*(f"{code}.toml" for code in LANGUAGES), "places.toml"))
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """The lexicon of the packaged rules.  Compiled at the first call, then kept.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    folder = resources.files("shared.rules")
+    files = {file.name: file for file in folder.iterdir() if file.name.endswith(".toml")}
+    rules = [parse_rule(name, files[name].read_text("utf-8")) for name in sorted(files) if name not in _NOT_RULES]
+    languages = [
+        parse_language(f"{code}.toml", code, files[f"{code}.toml"].read_text("utf-8"))
+        for code in LANGUAGES
+        if f"{code}.toml" in files
+    ]
+    supplement = parse_supplement("places.toml", files["places.toml"].read_text("utf-8"))
+    return compile_lexicon(rules, languages, supplement)
+
+
+def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supplement: Supplement) -> Lexicon:
+    """One automaton over every phrase of the rules, languages and place names.
+
+    Raises: SettingError when two rules share a category.
+    """
+    rules, languages = tuple(rules), tuple(languages)
+    categories = [rule.category for rule in rules]
+    for category in categories:
+        if categories.count(category) > 1:
+            raise SettingError(
+                f"{category}.toml: category = {category!r}: another rule has it; give one of them its own"
+            )
+    spellings = [tuple(map(fold, group)) for language in languages for group in language.spellings]
+    kinds: dict[str, list[str]] = {}
+    for kind, phrase in _all(rules, languages, supplement):
+        folded = fold(phrase)
+        if not folded:
+            raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
+        for spelling in _variants(folded, spellings):
+            known = kinds.setdefault(spelling, [])
+            if kind not in known:
+                known.append(kind)
+    return Lexicon(
+        automaton=ahocorasick_rs.AhoCorasick([f" {phrase} " for phrase in kinds]),
+        phrases=tuple(Phrase(text, text.count(" ") + 1, tuple(of)) for text, of in kinds.items()),
+        rules=rules,
+        cues=tuple(cue for language in languages for cue in language.cues),
+        numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
+        supplement=supplement,
+    )
+
+
+def _all(rules: tuple[Rule, ...], languages: tuple[Language, ...], supplement: Supplement) -> Iterable[tuple[str, str]]:
+    for rule in rules:
+        for name, phrases in rule.words.items():
+            yield from ((f"{rule.category}.{name}", phrase) for phrase in phrases)
+    for language in languages:
+        for kind, phrases in language.words.items():
+            yield from ((kind, phrase) for phrase in phrases)
+        yield from (("number", word) for word in language.numbers)
+    yield from (("region", name) for name in supplement.regions)
+    yield from (("country", name) for name in supplement.countries)
+    yield from (("demonym", name) for name in supplement.demonyms)
+
+
+def _variants(phrase: str, spellings: list[tuple[str, ...]]) -> list[str]:
+    """The phrase in each of its spellings: "cease fire line", "ceasefire line"."""
+    padded = f" {phrase} "
+    for group in spellings:
+        for one in group:
+            if f" {one} " in padded:
+                return [padded.replace(f" {one} ", f" {other} ").strip() for other in group]
+    return [phrase]

@@ -1,0 +1,57 @@
+"""How a phrase is written in a rule -> the phrases it stands for.  Pure.
+
+"air (strike|raid)(|s)"    air strike, air strikes, air raid, air raids
+"""
+
+import re
+
+from shared.errors import SettingError
+
+# More than this from one line is a slip of the pen, not a lexicon.
+MOST = 2_000
+
+_TOKEN = re.compile(r"[()|]|[^()|]+")
+_NOT_A_PHRASE = re.compile(r"[?*+\[\]{}\\^$]")
+
+
+def expand(pattern: str) -> list[str]:
+    """Every phrase that a pattern stands for, in its order; groups may nest.
+
+    Raises: SettingError, without the file's name, which the caller knows.
+    """
+    if _NOT_A_PHRASE.search(pattern):
+        raise SettingError(f"{pattern!r}: rules are phrases, not regular expressions; write (|s) for s?")
+    tokens = _TOKEN.findall(pattern)
+    phrases, end = _choices(pattern, tokens, 0, 0)
+    if end != len(tokens):
+        raise SettingError(f"{pattern!r}: a closing bracket has no opening one")
+    return list(dict.fromkeys(phrases))
+
+
+def _choices(pattern: str, tokens: list[str], at: int, depth: int) -> tuple[list[str], int]:
+    """What the tokens from `at` to the end of their group stand for, and the token that ended it."""
+    if depth > 20:
+        raise SettingError(f"{pattern!r}: brackets nest too deep")
+    choices: list[str] = []
+    line = [""]
+    while at < len(tokens) and tokens[at] != ")":
+        part = tokens[at]
+        if part == "|":
+            if not depth:
+                raise SettingError(f"{pattern!r}: a bar outside brackets; write (one|other), or two phrases")
+            choices, line = choices + line, [""]
+        elif part == "(":
+            inner, at = _choices(pattern, tokens, at + 1, depth + 1)
+            if at == len(tokens):
+                raise SettingError(f"{pattern!r}: an opening bracket has no closing one")
+            line = _product(pattern, line, inner)
+        else:
+            line = [begun + part for begun in line]
+        at += 1
+    return choices + line, at
+
+
+def _product(pattern: str, begun: list[str], inner: list[str]) -> list[str]:
+    if len(begun) * len(inner) > MOST:
+        raise SettingError(f"{pattern!r} stands for more than {MOST} phrases; split it")
+    return [one + other for one in begun for other in inner]

@@ -1,0 +1,73 @@
+"""A text -> its words, folded for matching, each with its place in the archived text.  Pure.
+
+Folding makes what readers take for the same word the same string: case, accents, full-width and ligature forms,
+curly quotes, soft hyphens, Arabic tatweel and vowel signs.  A hyphen separates words ("cease-fire" is two), except at
+the end of a line, where it joins them.  Every word keeps `start` and `end` in the text as archived, so whatever is
+found in words can be quoted exactly.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """One word: as matched, and where it stands in the archived text."""
+
+    fold: str
+    start: int
+    end: int
+
+
+# Marks and invisible characters that sit inside words but are not `\w` to Python.
+_INNER = (
+    "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff"
+    "\u200b-\u200d\u2060\ufeff"
+)
+_LETTERS = rf"[\w{_INNER}]+"
+_APOSTROPHE = "['\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4]"
+
+_WORD = re.compile(
+    rf"""
+      (?P<entity> &?\#39;[sS]\b )                              # feeds escape twice: Iraq&#39;s, Iraq #39;s
+    | (?P<junk> &(?:\#\d{{1,5}}|\#x[0-9a-fA-F]{{1,5}}|[a-z]{{2,6}}); | \#39; )
+    | (?P<possessive> {_APOSTROPHE}[sS]\b )
+    | (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
+    | \d+ (?: [.,]\d+ )+                                        # 1,200  2.5
+    | {_LETTERS} -[ \t]*\r?\n[ \t]* (?=[^\W\d_]) {_LETTERS}     # bom-<line break>bed
+    | {_LETTERS} (?: {_APOSTROPHE} (?![sS]\b) {_LETTERS} )*     # don't  Sana'a
+    """,
+    re.VERBOSE,
+)
+_DROPPED = re.compile(rf"[{_INNER}\u0640_]|{_APOSTROPHE}|-\s*")
+
+
+def read_words(text: str) -> list[Word]:
+    """The words of a text, in order."""
+    words = []
+    for match in _WORD.finditer(text):
+        kind = match.lastgroup
+        if kind == "junk":
+            continue
+        folded = "'s" if kind else fold_word(match.group())
+        if folded:
+            words.append(Word(folded, match.start(), match.end()))
+    return words
+
+
+@lru_cache(maxsize=50_000)
+def fold_word(word: str) -> str:
+    """A word without what does not tell it from another: case, accents, invisible characters."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    plain = unicodedata.normalize("NFKD", word)
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = _DROPPED.sub("", plain.casefold())
+    # Some compatibility forms open up into several words (the ligature for a whole salutation): keep one word a word.
+    return "".join(plain.split())
+
+
+def fold(phrase: str) -> str:
+    """A phrase as the scan sees it: folded words with one space between."""
+    return " ".join(word.fold for word in read_words(phrase))

@@ -1,0 +1,139 @@
+import pytest
+
+from shared.detect.gazetteer import parse_supplement
+from shared.detect.language import parse_language
+from shared.detect.lexicon import compile_lexicon, load_lexicon
+from shared.detect.phrases import expand
+from shared.detect.rules import parse_rule
+from shared.errors import SettingError
+
+from .articles import alerts
+
+RULES = load_lexicon().rules
+
+GOOD = """
+category = "landslide"
+version = 1
+severity = 30
+why = "Ground that slides."
+[terms]
+en = ["landslide(|s)"]
+[sets.slope]
+en = ["slope"]
+[examples]
+fires = ["1", "2", "3", "4", "5", "6", "7", "8"]
+quiet = ["1", "2", "3", "4", "5", "6", "7", "8"]
+"""
+
+
+@pytest.mark.parametrize(("category", "example"), [(r.category, e) for r in RULES for e in r.fires])
+def test_a_rule_fires_on_its_own_examples(category: str, example: str) -> None:
+    assert category in alerts(example)
+
+
+@pytest.mark.parametrize(("category", "example"), [(r.category, e) for r in RULES for e in r.quiet])
+def test_a_rule_stays_quiet_on_its_own_examples(category: str, example: str) -> None:
+    assert category not in alerts(example)
+
+
+@pytest.mark.parametrize(("category", "example"), [(r.category, e) for r in RULES for e in r.fires])
+def test_capitals_curly_quotes_and_line_breaks_change_nothing(category: str, example: str) -> None:
+    assert category in alerts(example.upper())
+    assert category in alerts(example.replace("'", "\u2019"))
+    assert category in alerts(title=example.replace(" ", "\n", 3))
+
+
+def test_the_packaged_rules_are_the_two_of_this_version() -> None:
+    assert [rule.category for rule in RULES] == ["airstrike", "ceasefire_violation"]
+
+
+BROKEN = {
+    "no TOML": ("category = ", "slides.toml: not TOML"),
+    "an unknown key": (GOOD.replace("why =", "reason ="), "reason: unknown key; known are category"),
+    "no severity": (GOOD.replace("severity = 30", ""), "severity: missing"),
+    "a severity beyond the scale": (GOOD.replace("30", "300"), "severity = 300: must be 0 to 100"),
+    "a severity in words": (GOOD.replace("30", '"high"'), "severity = 'high': must be a int"),
+    "a category with capitals": (GOOD.replace('"landslide"', '"Land slide"'), "use lower-case letters and _"),
+    "terms that are no table": (
+        GOOD.replace("[terms]\nen = ", "terms = "),
+        "terms: must be a table of language to list",
+    ),
+    "a term that is no string": (GOOD.replace('"landslide(|s)"', "3"), "terms.en: must be a list of non-empty strings"),
+    "a regular expression": (GOOD.replace("(|s)", "s?"), "not regular expressions; write (|s) for s?"),
+    "a bracket left open": (GOOD.replace("(|s)", "(|s"), "an opening bracket has no closing one"),
+    "a bracket too many": (GOOD.replace("(|s)", "s)"), "a closing bracket has no opening one"),
+    "a bar outside brackets": (GOOD.replace("(|s)", "|slip"), "a bar outside brackets"),
+    "a pair of an unknown set": (
+        GOOD.replace("[examples]", '[[pairs]]\nfirst = "slope"\nsecond = "fell"\n[examples]'),
+        "pairs[0].second = 'fell': no such set; [sets] has slope",
+    ),
+    "a pair in an unknown order": (
+        GOOD.replace("[examples]", '[[pairs]]\nfirst = "slope"\nsecond = "slope"\norder = "last"\n[examples]'),
+        "order = 'last': must be first, second or any",
+    ),
+    "too few examples": (GOOD.replace('"7", "8"]', '"7"]', 1), "examples.fires has 7: at least 8"),
+    "nothing that fires": (GOOD.replace('["landslide(|s)"]', "[]"), "terms: the rule can never fire"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_rule_file_says_its_name_the_key_and_the_remedy(case: str) -> None:
+    text, said = BROKEN[case]
+
+    with pytest.raises(SettingError) as error:
+        parse_rule("slides.toml", text)
+
+    assert "slides.toml" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_a_sound_rule_file_is_read() -> None:
+    rule = parse_rule("slides.toml", GOOD)
+
+    assert rule.id == "landslide/1"
+    assert rule.words["term"] == ("landslide", "landslides")
+
+
+BROKEN_LANGUAGES = {
+    "an unknown certainty": ('[[cues]]\ncertainty = "maybe"\nterms = ["x"]', "known are observed, reported"),
+    "a reach that is no number": ('[[cues]]\ncertainty = "denied"\nbefore = "far"\nterms = ["x"]', "cues[0].before"),
+    "a number in words": ('[numbers]\nten = "ten"', "numbers.ten = 'ten': must be a whole number"),
+    "a lone spelling": ('spellings = [["truce"]]', "spellings: must be a list of lists of at least two"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_LANGUAGES)
+def test_a_broken_language_file_says_its_name_the_key_and_the_remedy(case: str) -> None:
+    text, said = BROKEN_LANGUAGES[case]
+
+    with pytest.raises(SettingError, match=r"xx\.toml") as error:
+        parse_language("xx.toml", "xx", text)
+
+    assert said in str(error.value)
+
+
+def test_two_rules_for_one_category_are_refused() -> None:
+    rule = parse_rule("slides.toml", GOOD)
+
+    with pytest.raises(SettingError, match="another rule has it"):
+        compile_lexicon([rule, rule], [], parse_supplement("places.toml", ""))
+
+
+def test_a_broken_place_says_its_name_and_what_it_needs() -> None:
+    with pytest.raises(SettingError, match=r"places\.toml: regions\.moor: needs names, country and at"):
+        parse_supplement("places.toml", "[regions]\nmoor = { names = ['The Moor'] }")
+
+
+EXPANSIONS = {
+    "plain": ("truce", ["truce"]),
+    "with and without": ("raid(|s)", ["raid", "raids"]),
+    "either and either": ("(air|jet) (raid|strike)", ["air raid", "air strike", "jet raid", "jet strike"]),
+    "nested": ("collaps(e(|s)|ing)", ["collapse", "collapses", "collapsing"]),
+}
+
+
+@pytest.mark.parametrize("case", EXPANSIONS)
+def test_a_pattern_stands_for_its_phrases(case: str) -> None:
+    pattern, phrases = EXPANSIONS[case]
+
+    assert expand(pattern) == phrases
