@@ -1,24 +1,40 @@
 """moto's queues, made to wait their turn and to be asked what they hold.  Touches moto; call with the turn."""
 
+import time
 from collections.abc import Iterator
 from threading import Condition
 from typing import Any
 
-from moto.sqs.models import Queue, sqs_backends
+from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
+
+# Counts the runners: a long poll of one that was killed must take nothing any more.
+_runner = 0
 
 
 def share_turns(turn: Condition) -> None:
     """Let a long poll wait without keeping everybody else from their turn.
 
-    moto waits on a lock of each queue; it would keep the turn while it does.  It also waits for any visible message,
-    and so spins while one is visible but its group is locked: we wait for the next request, or a second (for what
-    becomes visible with time), and look again.
+    moto would wait on a lock of the queue and keep the turn; we wait for the next request, or a second (some messages
+    become visible with time), and look again.  A poll whose runner was killed meanwhile ends with nothing: it has
+    nobody left to answer, and what it took would stay hidden until its visibility time-out.
     """
+    receive = SQSBackend.receive_message
 
-    def wait_for_messages(self: Queue, timeout: int) -> None:
-        turn.wait(timeout=min(timeout, 1))
+    def receive_message(
+        self: SQSBackend, queue_name: str, count: int, wait_seconds_timeout: int, *rest: Any, **options: Any
+    ) -> list[Message]:
+        began_for = _runner
+        until = time.monotonic() + int(wait_seconds_timeout)
+        while True:
+            messages: list[Message] = receive(self, queue_name, count, 0, *rest, **options)
+            left = until - time.monotonic()
+            if messages or left <= 0:
+                return messages
+            turn.wait(timeout=min(left, 1))
+            if began_for != _runner:
+                return []
 
-    setattr(Queue, "wait_for_messages", wait_for_messages)  # noqa: B010 - mypy will not have a method assigned
+    setattr(SQSBackend, "receive_message", receive_message)  # noqa: B010 - mypy will not have a method assigned
 
 
 def depths() -> dict[str, Any]:
@@ -38,6 +54,8 @@ def release() -> int:
 
     Its consumer died, and not the function: the delivery does not count towards the dead-letter queue.
     """
+    global _runner
+    _runner += 1
     released = 0
     for queue in _queues():
         for message in queue._messages:
