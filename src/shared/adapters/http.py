@@ -1,6 +1,7 @@
 """GET over HTTP, as one must where others choose the address: every hop checked, every size and time bounded."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -107,4 +108,5 @@ def _why(error: OSError) -> str:
     refused = str(error)
     if "address not allowed" in refused:
         return refused[refused.index("address not allowed") :][:100]
-    return f"cannot connect: {error.strerror or refused}"[:200]
+    words = os.strerror(error.errno) if error.errno else refused
+    return f"cannot connect: {words}"[:200]
