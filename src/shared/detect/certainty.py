@@ -67,12 +67,13 @@ def _reaches(sentence: Sentence, trigger: Found, found: Found, cue: CueSet) -> b
 
 def border(sentence: Sentence, start: int, end: int) -> bool:
     """A clause ends between two words of a sentence: "warned, after the raid"."""
-    if _clause_between(sentence, start, end):
+    if clause_between(sentence, start, end):
         return True
     return any(_PUNCTUATION.search(sentence.gap(i)) for i in range(start, min(end + 1, len(sentence.words))))
 
 
-def _clause_between(sentence: Sentence, start: int, end: int) -> bool:
+def clause_between(sentence: Sentence, start: int, end: int) -> bool:
+    """A word that opens a clause stands between two words of a sentence."""
     return any(start <= word.first < end for word in sentence.of("word.clause"))
 
 
@@ -82,7 +83,7 @@ def _past_year(sentence: Sentence, trigger: Found, year: int | None) -> bool:
         if len(word.fold) != 4 or not _YEAR.fullmatch(word.fold):
             continue
         # "the deadliest day since the army came in 2016" dates the army's coming.
-        if _clause_between(sentence, trigger.last, index):
+        if clause_between(sentence, trigger.last, index):
             continue
         told = int(word.fold)
         if year is not None:

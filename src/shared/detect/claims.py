@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from shared.detect.attribution import Source, source_for
-from shared.detect.certainty import border, certainty, is_told
+from shared.detect.certainty import border, certainty, clause_between, is_told
 from shared.detect.figures import Figure, figures
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
@@ -13,6 +13,9 @@ from shared.types import Certainty, Claim, ClaimKind, Field
 _CASUALTIES = (ClaimKind.KILLED, ClaimKind.WOUNDED)
 # How far a figure may stand from its word: "killed an estimated 40", "12 people from two families were killed".
 _AHEAD, _BEHIND, _TOLL = 3, 11, 8
+# With parts in between it may stand further: "20 guests of two families, including 8 women, were killed".
+_BEHIND_PARTS = 30
+_CAUSE = 9
 _PREPOSITIONS = frozenset(
     [
         "in",
@@ -38,24 +41,59 @@ _PREPOSITIONS = frozenset(
     ]
 )
 _BREAK = re.compile(r"[;:()\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
+# An acronym in brackets does not part a figure from its verb.
+_FAR_BREAK = re.compile(r"[;:\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
 
 
 def casualty_claims(
-    sentence: Sentence, found: list[Source], lexicon: Lexicon, rule: str, publisher: str, year: int | None
+    sentence: Sentence,
+    fired: list[Found],
+    found: list[Source],
+    lexicon: Lexicon,
+    rule: str,
+    publisher: str,
+    year: int | None,
+    *,
+    any_cause: bool = False,
 ) -> list[Claim]:
-    """Who says how many were killed and wounded, in the order of the text.
+    """Who says how many were killed and wounded; those of the clause that fired first, then in the order of the text.
 
-    A figure for a whole war, a year or an old event is no claim of this one, nor is one that is denied or feared.
+    A figure for a whole war, a year or another event is no claim of this one, nor is one that is denied or feared.
+    `any_cause` counts those who died by whatever means, as in a broken truce.
     """
-    if sentence.has("word.total"):
-        return []
-    result: list[tuple[int, Claim]] = []
-    for kind, term, figure in _counted(sentence, lexicon):
+    result: list[tuple[bool, int, Claim]] = []
+    for kind, term, figure in _counted(sentence, lexicon, fired):
         owner = source_for(found, figure.first)
         sure = certainty(sentence, term, owner, lexicon, year)
-        if is_told(sure):
-            result.append((figure.first, _claim(sentence, kind, figure, owner, sure, rule, publisher)))
-    return [claim for _, claim in sorted(result, key=lambda pair: pair[0])]
+        if not is_told(sure) or _is_total(sentence, term):
+            continue
+        if any_cause or not _has_other_cause(sentence, term, fired):
+            apart = all(border(sentence, *_between(term, trigger)) for trigger in fired)
+            result.append((apart, figure.first, _claim(sentence, kind, figure, owner, sure, rule, publisher)))
+    return [claim for _, _, claim in sorted(result, key=lambda row: row[:2])]
+
+
+def _is_total(sentence: Sentence, term: Found) -> bool:
+    """The figure is a war's or a year's: "5,000 have been killed since the war began"."""
+    return any(
+        not (border if total.first >= term.last else clause_between)(sentence, *_between(term, total))
+        for total in sentence.of("word.total")
+    )
+
+
+def _has_other_cause(sentence: Sentence, term: Found, fired: list[Found]) -> bool:
+    """Something else killed them: "six died in car bombings, and 47 in air strikes"."""
+    nearest = min((_distance(term, trigger) for trigger in fired), default=99)
+    return any(_distance(term, cause) < min(nearest, _CAUSE) for cause in sentence.of("word.other_cause"))
+
+
+def _distance(one: Found, other: Found) -> int:
+    start, end = _between(one, other)
+    return max(0, end - start)
+
+
+def _between(one: Found, other: Found) -> tuple[int, int]:
+    return (one.last, other.first) if one.first < other.first else (other.last, one.first)
 
 
 def violation_claim(
@@ -124,7 +162,7 @@ def _claim(
     return Claim(kind, by, verb, sure, sentence.evidence(rule), value, low, high)
 
 
-def _counted(sentence: Sentence, lexicon: Lexicon) -> list[tuple[ClaimKind, Found, Figure]]:
+def _counted(sentence: Sentence, lexicon: Lexicon, fired: list[Found]) -> list[tuple[ClaimKind, Found, Figure]]:
     """Which figure counts whom."""
     if not any(
         sentence.has(f"claim.{kind}.{how}") for kind in _CASUALTIES for how in ("active", "either", "passive", "toll")
@@ -137,6 +175,10 @@ def _counted(sentence: Sentence, lexicon: Lexicon) -> list[tuple[ClaimKind, Foun
         for how in ("toll", "active", "either", "passive")
         for term in sentence.of(f"claim.{kind}.{how}")
     ]
+    # "12 killed and wounded" says neither how many died nor how many live.
+    mixed = {t.first for _, _, t in words for _, _, o in words if o.last + 1 == t.first and _joins(sentence, o.last)}
+    mixed |= {o.first for _, _, t in words for _, _, o in words if o.last + 1 == t.first and _joins(sentence, o.last)}
+    words = [(kind, how, term) for kind, how, term in words if term.first not in mixed]
     taken: dict[Figure, tuple[ClaimKind, Found]] = {}
     used: set[int] = set()
     for kind, how, term in words:
@@ -149,6 +191,8 @@ def _counted(sentence: Sentence, lexicon: Lexicon) -> list[tuple[ClaimKind, Foun
     for kind, how, term in words:
         if how in ("either", "passive") and term.first not in used:
             figure = _subject(sentence, term, [f for f in numbers if f not in taken], borders)
+            if figure is None and fired and how == "either":
+                figure = _single(sentence, term)
             if figure is not None:
                 taken[figure] = (kind, term)
                 used.add(term.first)
@@ -174,19 +218,32 @@ def _object(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | 
 
 def _subject(sentence: Sentence, term: Found, numbers: list[Figure], borders: list[Found]) -> Figure | None:
     """The nearest figure before: "40 people, including 12 children, were killed" is 40."""
-    for figure in reversed([f for f in numbers if f.last <= term.first]):
-        if term.first - figure.last > _BEHIND:
-            return None
-        if any(figure.last <= other.first < term.first for other in borders):
-            return None
-        if any(_BREAK.search(sentence.gap(i)) for i in range(figure.last, term.first + 1)):
-            return None
-        return figure
+    reach = _BEHIND
+    candidates = [f for f in numbers if f.last <= term.first]
+    for part in sentence.of("word.parts"):
+        if part.first < term.first and any(f.last <= part.first for f in candidates):
+            candidates = [f for f in candidates if f.last <= part.first]
+            reach = _BEHIND_PARTS
+    if not candidates or term.first - candidates[-1].last > reach:
+        return None
+    figure = candidates[-1]
+    if any(figure.last <= other.first < term.first for other in borders):
+        return None
+    if any(_FAR_BREAK.search(sentence.gap(i)) for i in range(figure.last, term.first + 1)):
+        return None
+    return figure
+
+
+def _single(sentence: Sentence, term: Found) -> Figure | None:
+    """One person, told by the verb: "the commander was killed"."""
+    for was in sentence.of("word.was"):
+        if was.last == term.first and was.first > 0:
+            return Figure(1, 1, 1, term.first, term.last)
     return None
 
 
 def _counts_people(sentence: Sentence, figure: Figure) -> bool:
-    for part in sentence.of("word.including"):
+    for part in (*sentence.of("word.including"), *sentence.of("word.parts")):
         if 0 <= figure.first - part.last <= 1:
             return False
     month = {m.first for m in sentence.of("word.month")}
@@ -202,7 +259,7 @@ def _counts_people(sentence: Sentence, figure: Figure) -> bool:
         and 1900 <= figure.value <= 2100
         and "," not in sentence.slice(figure.first, figure.last)
     )
-    return not (bare_year and not people)
+    return not (bare_year and sentence.words[figure.first].fold == str(figure.value))
 
 
 def _phrase_end(sentence: Sentence, at: int) -> int:
@@ -211,3 +268,7 @@ def _phrase_end(sentence: Sentence, at: int) -> int:
         if sentence.words[index].fold in _PREPOSITIONS or (index > at and _BREAK.search(sentence.gap(index))):
             return index
     return min(at + 4, len(sentence.words))
+
+
+def _joins(sentence: Sentence, index: int) -> bool:
+    return sentence.words[index].fold in ("and", "or")

@@ -59,12 +59,13 @@ def same_article(name: str) -> str:
     return name if len(words) == 1 else " ".join("al" if word in _ARTICLES else word for word in words)
 
 
-def towns(name: str) -> list[Spot]:
+@lru_cache(maxsize=20_000)
+def towns(name: str) -> tuple[Spot, ...]:
     """The towns that go by a folded name, the most populous first; empty when there is none."""
     lines, names = _blocks()
     indexes = _search(names, name.encode()) or _search(names, same_article(name).encode())
     found = [_spot(lines[int(index)]) for index in indexes]
-    return sorted(found, key=lambda spot: (-spot.population, spot.id))
+    return tuple(sorted(found, key=lambda spot: (-spot.population, spot.id)))
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,8 @@ class Mention:
 _NAME_WORDS = 4
 # A name without "in" or "near" before it is taken for a town only when it is a large one.
 _KNOWN_FROM = 100_000
-_MANY_CAPITALS = 0.7
+# What may stand between "in" and the name: "in the besieged Syrian city of", "in northern Iraq's".
+_STEPS = ("word.place_type", "demonym", "country", "region")
 _DATELINE = re.compile(r"^[^a-z]{3,60}?[A-Z][^.!?]{0,60}?(?:\([A-Za-z. /]+\)\s*)?(?:--|-|\u2013|\u2014)\s")
 
 
@@ -62,13 +63,13 @@ def dateline(sentence: Sentence) -> int:
 
 
 def countries_in(named: Iterable[Mention]) -> Counter[str]:
-    """How often each country is meant, by its name, its people or its towns."""
+    """How often each country is meant, by its name, its people or its regions; towns share names and do not count."""
     result: Counter[str] = Counter()
     for mention in named:
         if mention.country:
             result[mention.country] += 2 if mention.located else 1
-        elif len({spot.country for spot in mention.spots}) == 1:
-            result[mention.spots[0].country] += 1
+        elif mention.spots[0].precision is Precision.REGION:
+            result[mention.spots[0].country] += 2
     return result
 
 
@@ -117,7 +118,7 @@ def _is_name(sentence: Sentence, found: Found, shouted: bool) -> bool:
 def _town(sentence: Sentence, first: int, supplement: Supplement, shouted: bool) -> Mention | None:
     words = sentence.words
     located = is_located(sentence, first)
-    titled = shouted or _is_titled(sentence)
+    titled = shouted or sentence.is_titled
     if not located and (shouted or _is_middle_of_name(sentence, first)):
         return None
     for last in range(min(len(words), first + _NAME_WORDS), first, -1):
@@ -131,6 +132,8 @@ def _town(sentence: Sentence, first: int, supplement: Supplement, shouted: bool)
         others = (town for town in towns(name) if spot is None or town.id != spot.id)
         spots = ((spot,) if spot else ()) + tuple(others)
         if not spots:
+            continue
+        if _is_part_of_name(sentence, last, spots[0].population):
             continue
         if not located and (_goes_on(sentence, last) or (titled and spots[0].population < _KNOWN_FROM)):
             continue
@@ -150,11 +153,28 @@ def is_located(sentence: Sentence, first: int) -> bool:
             return False
         if any(f.last == at for kind in ("word.locative", "word.struck") for f in sentence.of(kind)):
             return not re.search(r"[,;:.]", sentence.gap(at))
-        step = [f for kind in ("word.place_type", "demonym") for f in sentence.of(kind) if f.last == at]
+        if sentence.words[at - 1].fold == "'s":
+            at -= 1
+            continue
+        step = [f for kind in _STEPS for f in sentence.of(kind) if f.last == at]
         if not step:
             return False
         at = min(f.first for f in step)
     return False
+
+
+def _is_part_of_name(sentence: Sentence, last: int, population: int) -> bool:
+    """The name goes on: "Tal Al-|Zaatar", "Hamid Street", "Wadi Barada"."""
+    if last >= len(sentence.words):
+        return False
+    gap = sentence.gap(last)
+    if gap == "-" and sentence.is_upper(last) and not sentence.is_titled:
+        return True
+    if gap.strip() or population >= _KNOWN_FROM:
+        return False
+    if any(f.first == last for f in sentence.of("word.not_town_before")):
+        return True
+    return _goes_on(sentence, last) and not any(f.first == last for f in sentence.of("word.not_places"))
 
 
 def _is_broken(sentence: Sentence, first: int, last: int) -> bool:
@@ -163,7 +183,7 @@ def _is_broken(sentence: Sentence, first: int, last: int) -> bool:
 
 def _is_middle_of_name(sentence: Sentence, first: int) -> bool:
     """A capital right before it: "Samantha Aden", unless that word only opens the sentence."""
-    if first == 0 or sentence.gap(first).strip() or _is_titled(sentence):
+    if first == 0 or sentence.gap(first).strip() or sentence.is_titled:
         return False
     before = sentence.words[first - 1]
     if before.fold == "'s" or not sentence.is_upper(first - 1):
@@ -175,19 +195,13 @@ def _is_middle_of_name(sentence: Sentence, first: int) -> bool:
 
 def _goes_on(sentence: Sentence, last: int) -> bool:
     """A capital right after it: "Jackson Miller", unless that word is "City" or the like."""
-    if last >= len(sentence.words) or sentence.gap(last).strip() or _is_titled(sentence):
+    if last >= len(sentence.words) or sentence.gap(last).strip() or sentence.is_titled:
         return False
     return sentence.is_upper(last) and not any(f.first == last for f in sentence.of("word.place_type"))
 
 
 def _is_shouted(sentence: Sentence) -> bool:
     return not any(c.islower() for c in sentence.text)
-
-
-def _is_titled(sentence: Sentence) -> bool:
-    """Headline capitals, which tell nothing."""
-    count = sum(sentence.is_upper(i) for i in range(len(sentence.words)))
-    return len(sentence.words) > 2 and count / len(sentence.words) >= _MANY_CAPITALS
 
 
 def _longest(found: list[Mention]) -> list[Mention]:

@@ -29,6 +29,8 @@ WEIGHT = {Role.TITLE: 1.0, Role.LEAD: 0.9, Role.BODY: 0.6, Role.BACKGROUND: 0.3}
 LEAD_PARAGRAPHS = 3
 BACKGROUND_FROM = 25
 
+_MANY_CAPITALS = 0.7
+
 
 class Found(NamedTuple):
     """A term of the lexicon in a sentence: words `first` up to, not including, `last`."""
@@ -51,6 +53,7 @@ class Sentence:
     index: int
     words: list[Word]
     found: dict[str, list[Found]] = attribute(default_factory=lambda: defaultdict(list))
+    _titled: bool | None = None
 
     @property
     def text(self) -> str:
@@ -74,6 +77,14 @@ class Sentence:
         """The word begins with a capital, or its script has none."""
         letter = self.raw[self.words[index].start]
         return letter.isupper() or not (letter.islower() or letter.isdigit())
+
+    @property
+    def is_titled(self) -> bool:
+        """Written in headline capitals, or all capitals: then a capital tells nothing."""
+        if self._titled is None:
+            capitals = sum(map(self.is_upper, range(len(self.words))))
+            self._titled = len(self.words) > 2 and capitals / len(self.words) >= _MANY_CAPITALS
+        return self._titled
 
     def evidence(self, rule: str, first: int | None = None, last: int | None = None) -> Evidence:
         """Words of the sentence, or all of it, as evidence."""
