@@ -36,15 +36,13 @@ def ensure_stack(cloud: Cloud, template: Template, parameters: Mapping[str, str]
             cloudformation.create_stack(StackName=STACK, TemplateBody=template.body, Parameters=given, Tags=tags)
         elif stack.get("Tags") != tags:
             cloudformation.update_stack(StackName=STACK, TemplateBody=template.body, Parameters=given, Tags=tags)
-        else:
-            return outputs(stack)
     except ClientError as error:
         raise SettingError(f"the local AWS cannot make the template's resources: {error}") from error
     made = describe(cloudformation)
     assert made is not None
     resolved = outputs(made)
-    physical = physical_ids(cloudformation)
-    _notify_event_bridge(cloud, template, physical)
+    # Each time: a runner that was killed may have made the stack and not come to this.
+    _notify_event_bridge(cloud, template, physical_ids(cloudformation))
     _subscribe(cloud, template, resolved)
     return resolved
 
