@@ -48,14 +48,25 @@ class Cloud:
     @property
     def environment(self) -> dict[str, str]:
         """What makes any AWS SDK, in any language, talk to it."""
-        return {"AWS_ENDPOINT_URL": self.endpoint, "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION, **CREDENTIALS}
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            **CREDENTIALS,
+        }
 
     def client(self, service: str) -> Any:
         """A boto3 client that talks to this stack, whatever the environment or the AWS config files say."""
         import boto3
+        import botocore.session
         from botocore.config import Config
 
+        nowhere = (None, None, os.devnull, None)
+        ours = {"profile": (None, None, None, None), "config_file": nowhere, "credentials_file": nowhere}
         session = boto3.Session(
+            botocore_session=botocore.session.Session(session_vars=ours),
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
             region_name=REGION,

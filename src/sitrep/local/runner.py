@@ -128,7 +128,7 @@ class Runner:
             for name, depth in rest.items():
                 news = (name, depth["back_at"])
                 is_waiting = depth["in_flight"] == depth["messages"] and not any(w.is_busy for w in self.workers)
-                if is_waiting and news not in said:
+                if is_waiting and self.failures[names[name]] and news not in said:
                     said.add(news)
                     wait = max(0, round(depth["back_at"] - time.time()))
                     self.say(f"{names[name]}: {depth['in_flight']} failed, and will be tried again in {wait} s")
