@@ -1,6 +1,6 @@
 import pytest
 
-from shared.types import ALERTABLE, Certainty
+from shared.types import ALERTABLE, Certainty, ClaimKind
 
 from .articles import alerts, found
 
@@ -58,7 +58,17 @@ def test_a_strike_named_only_in_marked_lines_never_fires() -> None:
 
 def test_a_denial_names_who_denies() -> None:
     text = "An airstrike killed six in Taiz on Monday.\nThe coalition denied carrying out the airstrike."
+
     report = found(text)
 
     assert report is not None
     assert report.certainty in ALERTABLE
+    assert [c.by for c in report.claims if c.kind is ClaimKind.DENIAL] == ["The coalition"]
+
+
+def test_a_denial_alone_is_a_report_that_does_not_alert() -> None:
+    report = found("The Ruritanian government denied reports that its air force had bombed Mekelle.")
+
+    assert report is not None
+    assert report.certainty is Certainty.DENIED
+    assert [c.kind for c in report.claims] == [ClaimKind.DENIAL]

@@ -116,6 +116,20 @@ def test_a_figure_told_twice_is_one_claim_of_its_named_owner() -> None:
     assert claim.by == "The health ministry"
 
 
+def test_a_vague_figure_goes_when_an_exact_one_bears_it_out() -> None:
+    text = "An airstrike in Nyala killed more than 70 people, a doctors' union said."
+
+    (claim,) = claims(text, ClaimKind.KILLED, title="Airstrike kills dozens in Nyala")
+
+    assert (claim.value, claim.min) == (70, 70)
+
+
+def test_the_dead_of_another_attack_are_not_counted() -> None:
+    text = "Six people died in car bombings in the capital, while an airstrike in Mosul killed nine."
+
+    assert [c.value for c in claims(text, ClaimKind.KILLED)] == [9]
+
+
 def test_two_figures_of_two_owners_are_two_claims() -> None:
     text = "The army said the airstrike killed six.\nRescue workers said the airstrike killed 11."
 
@@ -131,6 +145,14 @@ def test_who_alleges_a_violation_is_named() -> None:
     assert claim.verb == "accused"
     assert claim.certainty is Certainty.ALLEGED
     assert claim.value is None
+
+
+def test_the_text_says_better_than_the_title_who_alleges_it() -> None:
+    text = "The defence minister, Otto Brandt, accused the rebels of breaking the truce."
+
+    (claim,) = claims(text, ClaimKind.VIOLATION, title="Brandt says rebels broke truce", category="ceasefire_violation")
+
+    assert claim.by == "The defence minister, Otto Brandt"
 
 
 def test_violations_are_counted_by_who_recorded_them() -> None:

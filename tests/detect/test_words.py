@@ -1,9 +1,12 @@
 import pytest
 
+from shared.detect.lexicon import load_lexicon
 from shared.detect.sentences import Role, sentences
 from shared.detect.words import fold, read_words
 
 from .articles import article
+
+LISTS = load_lexicon().lists
 
 FOLDS = {
     "case": ("Air STRIKE", "air strike"),
@@ -56,13 +59,13 @@ SPLITS = {
 def test_sentences_end_where_readers_end_them(case: str) -> None:
     text, expected = SPLITS[case]
 
-    assert [s.text for s in sentences(article(text))] == expected
+    assert [s.text for s in sentences(article(text), LISTS)] == expected
 
 
 def test_the_title_weighs_most_and_the_far_end_least() -> None:
     text = "\n".join(f"Line {number} is here." for number in range(40))
 
-    roles = [s.role for s in sentences(article(text, title="A title"))]
+    roles = [s.role for s in sentences(article(text, title="A title"), LISTS)]
 
     assert roles[0] is Role.TITLE
     assert roles[1] is Role.LEAD
@@ -71,6 +74,6 @@ def test_the_title_weighs_most_and_the_far_end_least() -> None:
 
 
 def test_a_marked_paragraph_yields_no_sentence() -> None:
-    read = sentences(article("[notice] Old browsers are not served.\nThe story.\n[caption] A street."))
+    read = sentences(article("[notice] Old browsers are not served.\nThe story.\n[caption] A street."), LISTS)
 
     assert [s.text for s in read] == ["The story."]

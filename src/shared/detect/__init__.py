@@ -18,6 +18,6 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
 
     Works on a title alone, on a summary alone, and on any Unicode.  The same article gives the same reports.
     """
-    read = sentences(article)
+    read = sentences(article, lexicon.lists)
     scan(read, lexicon)
     return reports(article, read, lexicon)

@@ -25,100 +25,6 @@ class Source(NamedTuple):
 _LONGEST = 14
 _HARD = re.compile(r"[;:\"\u201c\u201d()\[\]]|[\u2013\u2014]|\s-+\s|\.\.\.")
 _COMMA = re.compile(r",")
-# Words before a verb of saying that are not the speaker's name: "officials on Saturday said".
-_TRAILING = frozenset(
-    [
-        "on",
-        "late",
-        "early",
-        "also",
-        "later",
-        "earlier",
-        "yesterday",
-        "today",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "have",
-        "has",
-        "had",
-        "immediately",
-        "publicly",
-        "repeatedly",
-        "again",
-        "then",
-        "overnight",
-        "since",
-        "previously",
-        "and",
-        "that",
-    ]
-)
-_STOP_LEFT = frozenset(
-    [
-        "and",
-        "but",
-        "as",
-        "after",
-        "while",
-        "because",
-        "although",
-        "when",
-        "that",
-        "said",
-        "says",
-        "with",
-        "where",
-        "until",
-        "if",
-        "so",
-    ]
-)
-_STOP_RIGHT = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "as",
-        "after",
-        "while",
-        "and",
-        "who",
-        "which",
-        "that",
-        "had",
-        "was",
-        "were",
-        "has",
-        "have",
-        "is",
-        "are",
-        "by",
-        "for",
-        "during",
-        "late",
-        "early",
-        "adding",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "but",
-        "when",
-        "to",
-        "because",
-        "yesterday",
-        "today",
-        "there",
-    ]
-)
 
 
 def sources(sentence: Sentence, known: Source | None = None) -> list[Source]:
@@ -169,7 +75,7 @@ def _is_pronoun(sentence: Sentence, first: int, last: int) -> bool:
 def _before(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
     """The subject that ends right before the verb; an apposition between commas belongs to it."""
     last = verb.first
-    while last > 0 and sentence.words[last - 1].fold in _TRAILING and not _HARD.search(sentence.gap(last)):
+    while last > 0 and sentence.is_in("trailing", last - 1) and not _HARD.search(sentence.gap(last)):
         last -= 1
     if last == 0 or _HARD.search(sentence.gap(last)):
         return None
@@ -199,14 +105,14 @@ def _chunk(sentence: Sentence, last: int) -> int:
         gap = sentence.gap(first)
         if first < last and (_HARD.search(gap) or _COMMA.search(gap)):
             break
-        if sentence.words[first - 1].fold in _STOP_LEFT and not sentence.is_upper(first - 1):
+        if sentence.is_in("stop_left", first - 1) and not sentence.is_upper(first - 1):
             break
         first -= 1
     return first
 
 
 def _trimmed(sentence: Sentence, first: int, last: int, verb: Found | None) -> tuple[int, int] | None:
-    while first < last and sentence.words[first].fold in _STOP_LEFT | _TRAILING:
+    while first < last and (sentence.is_in("stop_left", first) or sentence.is_in("trailing", first)):
         first += 1
     if first < last and sentence.words[last - 1].fold == "'s":
         last -= 1
@@ -234,18 +140,9 @@ def _right(sentence: Sentence, first: int) -> tuple[int, int] | None:
             break
         if _COMMA.search(gap):
             commas += 1
-            if commas > 1 or sentence.words[last].fold not in (
-                "a",
-                "an",
-                "the",
-                "chief",
-                "head",
-                "director",
-                "spokesman",
-                "spokeswoman",
-            ):
+            if commas > 1 or not sentence.is_in("apposition", last):
                 break
-        if sentence.words[last].fold in _STOP_RIGHT:
+        if sentence.is_in("stop_right", last):
             break
         last += 1
     return (first, last) if last > first else None

@@ -20,9 +20,6 @@ _AGAINST = (
 
 _PUNCTUATION = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_YEAR_AFTER = frozenset(
-    ["in", "since", "of", "from", "by", "until", "during", "late", "early", "mid", "circa", "between"]
-)
 
 
 def certainty(
@@ -89,11 +86,11 @@ def _past_year(sentence: Sentence, trigger: Found, year: int | None) -> bool:
         if year is not None:
             if told < year - (1 if _is_winter(sentence, index) else 0):
                 return True
-        elif told < 1980 or (index and sentence.words[index - 1].fold in _YEAR_AFTER):
+        elif told < 1980 or (index and sentence.is_in("before_year", index - 1)):
             return True
     return False
 
 
 def _is_winter(sentence: Sentence, index: int) -> bool:
     """ "Winter: "Dec. 30, 2024" read in January 2025 is news."""
-    return any(word.fold in ("dec", "december") for word in sentence.words[max(0, index - 3) : index])
+    return any(sentence.is_in("december", i) for i in range(max(0, index - 3), index))

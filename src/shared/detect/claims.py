@@ -16,30 +16,6 @@ _AHEAD, _BEHIND, _TOLL = 3, 11, 8
 # With parts in between it may stand further: "20 guests of two families, including 8 women, were killed".
 _BEHIND_PARTS = 30
 _CAUSE = 9
-_PREPOSITIONS = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "by",
-        "during",
-        "when",
-        "after",
-        "and",
-        "from",
-        "near",
-        "with",
-        "as",
-        "who",
-        "were",
-        "was",
-        "have",
-        "had",
-        "of",
-        "while",
-        "before",
-    ]
-)
 _BREAK = re.compile(r"[;:()\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
 # An acronym in brackets does not part a figure from its verb.
 _FAR_BREAK = re.compile(r"[;:\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
@@ -130,18 +106,34 @@ def deed_claims(sentence: Sentence, found: list[Source], rule: str) -> list[Clai
 
 
 def merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """The claims without repeats: one for each kind and figure, kept where it names its owner best.
+    """The claims without repeats, each kept where it names its owner best.
 
-    The one with a named owner wins over the publisher's own voice, the text over the title.
+    The same figure is one claim, whoever repeats it; a vague one goes when an exact one bears it out; a deed told by
+    nobody, or only in the title, goes when the text names who tells it.
     """
     best: dict[tuple[ClaimKind, int | None, int | None, str], Claim] = {}
     for claim in claims:
-        # A deed is another with each owner; a figure is the same figure whoever repeats it.
-        owner = claim.by if claim.value is None and claim.min is None else ""
-        key = (claim.kind, claim.value, claim.min if claim.value is None else None, owner)
+        exact = claim.value is not None
+        key = (claim.kind, claim.value, None if exact else claim.min, "" if _is_figure(claim) else claim.by)
         if key not in best or _worth(claim) > _worth(best[key]):
             best[key] = claim
-    return tuple(best.values())
+    kept = list(best.values())
+    return tuple(claim for claim in kept if not any(_bears_out(other, claim) for other in kept))
+
+
+def _is_figure(claim: Claim) -> bool:
+    return claim.value is not None or claim.min is not None
+
+
+def _bears_out(other: Claim, claim: Claim) -> bool:
+    """The other claim says the same, and says it better."""
+    if other is claim or other.kind is not claim.kind:
+        return False
+    if claim.value is None and claim.min is not None:
+        return other.value is not None and other.value >= claim.min
+    if _is_figure(claim):
+        return False
+    return _worth(other) > _worth(claim) or (claim.by != other.by and claim.by in other.by)
 
 
 def _worth(claim: Claim) -> tuple[bool, bool]:
@@ -210,10 +202,11 @@ def _object(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | 
         between = range(term.last, figure.first)
         plain = all(any(r.first <= i < r.last for r in sentence.of("word.roughly")) for i in between)
         return figure if plain and not border(sentence, term.last, figure.first) else None
-    one = next((o for o in sentence.of("word.one") if o.first == term.last), None)
-    if one is not None and any(one.last <= p.first <= one.last + 3 for p in sentence.of("word.person")):
-        return Figure(1, 1, 1, one.first, one.last)
-    return None
+    one = term.last
+    if one == len(sentence.words) or not sentence.is_in("one", one):
+        return None
+    is_person = any(one < p.first <= one + 4 for p in sentence.of("word.person"))
+    return Figure(1, 1, 1, one, one + 1) if is_person else None
 
 
 def _subject(sentence: Sentence, term: Found, numbers: list[Figure], borders: list[Found]) -> Figure | None:
@@ -265,10 +258,10 @@ def _counts_people(sentence: Sentence, figure: Figure) -> bool:
 def _phrase_end(sentence: Sentence, at: int) -> int:
     """Where the noun phrase of a figure ends at the latest: "wounded 100 | in four raids"."""
     for index in range(at, min(at + 4, len(sentence.words))):
-        if sentence.words[index].fold in _PREPOSITIONS or (index > at and _BREAK.search(sentence.gap(index))):
+        if sentence.is_in("noun_phrase_end", index) or (index > at and _BREAK.search(sentence.gap(index))):
             return index
     return min(at + 4, len(sentence.words))
 
 
 def _joins(sentence: Sentence, index: int) -> bool:
-    return sentence.words[index].fold in ("and", "or")
+    return sentence.is_in("and", index)

@@ -21,6 +21,9 @@ _DIGITS = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3}){1,2}")
 # Before a figure these make it money, a clock or a score; after it, a share.
 _NOT_COUNT_BEFORE = re.compile(r"[$£€#:/.]$|\d-$")
 _NOT_COUNT_AFTER = re.compile(r"^\s?%|^:\d|^/\d|^-?(?:year|mm|km|kg|pound|inch|foot|day|month|hour|minute)\b")
+# No event counts more; a chain of "thousand thousand" is no figure.
+_MOST = 10_000_000
+_MAGNITUDES = (12, 100, 1000)
 _RANGE = re.compile(r"\s?[-\u2013]\s?")
 
 
@@ -50,41 +53,28 @@ def figures(sentence: Sentence, numbers: Mapping[str, int]) -> list[Figure]:
 
 def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple[int, int] | None:
     """The number that begins at a word, negative for a vague plural, and the word after it."""
+
+    def at(place: int) -> int:
+        """What the number word at a place is worth; 0 for any other word."""
+        return numbers.get(sentence.words[place].fold, 0) if place < len(sentence.words) else 0
+
     fold = sentence.words[index].fold
     if _DIGITS.fullmatch(fold):
-        value = int(fold.replace(",", ""))
-        last = index + 1
-        if last < len(sentence.words) and sentence.words[last].fold in ("hundred", "thousand", "dozen"):
-            return value * numbers.get(sentence.words[last].fold, 1), last + 1
-        return value, last
-    if fold not in numbers:
-        if fold == "a" and index + 1 < len(sentence.words) and numbers.get(sentence.words[index + 1].fold, 0) >= 12:
-            return numbers[sentence.words[index + 1].fold], index + 2
+        total, last = int(fold.replace(",", "")), index + 1
+        return (total * at(last), last + 1) if at(last) in _MAGNITUDES else (total, last)
+    total, last = at(index), index + 1
+    if sentence.is_in("one", index) and at(last) in _MAGNITUDES:
+        total = 1
+    if not total:
         return None
-    if numbers[fold] < 0:
-        return numbers[fold], index + 1
-    total, last = numbers[fold], index + 1
-    while last < len(sentence.words):
-        step = sentence.words[last].fold
-        more = numbers.get(step, 0)
-        if step in ("hundred", "thousand", "dozen"):
+    while 0 < total < _MOST:
+        more = at(last)
+        if more in _MAGNITUDES:
             total *= more
-        elif (
-            step == "and"
-            and total >= 100
-            and last + 1 < len(sentence.words)
-            and 0 < numbers.get(sentence.words[last + 1].fold, 0) < 100
-            and total % 100 == 0
-            and sentence.words[last - 1].fold in ("hundred", "thousand")
-        ):
-            total += numbers[sentence.words[last + 1].fold]
+        elif total >= 100 and total % 100 == 0 and 0 < at(last + 1) < 100 and sentence.is_in("and", last):
+            total += at(last + 1)
             last += 1
-        elif (
-            0 < more < 10
-            and total % 10 == 0
-            and 20 <= total % 100 <= 90
-            and not sentence.gap(last).strip("-\u2010\u2011 ")
-        ) or (0 < more < 100 and total % 100 == 0 and total >= 100):
+        elif (0 < more < 10 and total % 10 == 0 and total % 100 >= 20) or (0 < more < total and total % 100 == 0):
             total += more
         else:
             break
@@ -100,12 +90,11 @@ def _is_count(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _is_range(sentence: Sentence, one: Figure, other: Figure) -> bool:
-    between = sentence.words[one.last : other.first]
-    if not between:
+    if one.last == other.first:
         return bool(_RANGE.fullmatch(sentence.gap(other.first))) and (one.value or 0) < (other.value or 0)
-    joined = [word.fold for word in between]
-    opened = sentence.words[one.first - 1].fold if one.first else ""
-    ranged = joined == ["to"] or joined == ["or"] or (joined == ["and"] and opened == "between")
+    first, second = one.last, other.first
+    opened = one.first > 0 and sentence.is_in("between", one.first - 1)
+    ranged = second - first == 1 and (sentence.is_in("range", first) or (opened and sentence.is_in("and", first)))
     return ranged and (one.value or 0) < (other.value or 0)
 
 

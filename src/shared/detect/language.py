@@ -35,6 +35,8 @@ class Language:
     cues: tuple[CueSet, ...]
     words: Mapping[str, tuple[str, ...]]
     """Phrases by kind: `cue.<n>`, `word.<list>`, `claim.<kind>.<list>`."""
+    lists: Mapping[str, tuple[str, ...]]
+    """Single words by list, looked up one by one."""
     numbers: Mapping[str, int]
     spellings: tuple[tuple[str, ...], ...]
     """Ways to write the same: a phrase with one is also looked for with the others."""
@@ -71,6 +73,10 @@ def parse_language(name: str, code: str, text: str) -> Language:
     for claim, lists in _table(name, data, "claims").items():
         for list_name, patterns in _table(name, {"claims": lists}, "claims").items():
             words[f"claim.{claim}.{list_name}"] = phrases(name, f"claims.{claim}.{list_name}", {code: patterns})
+    lists = {
+        list_name: phrases(name, f"lists.{list_name}", {code: listed})
+        for list_name, listed in _table(name, data, "lists").items()
+    }
     numbers: dict[str, int] = {}
     for word, value in _table(name, data, "numbers").items():
         if not isinstance(value, int):
@@ -79,7 +85,7 @@ def parse_language(name: str, code: str, text: str) -> Language:
     spellings = data.get("spellings", [])
     if not isinstance(spellings, list) or not all(isinstance(s, list) and len(s) > 1 for s in spellings):
         raise SettingError(f"{name}: spellings: must be a list of lists of at least two phrases")
-    return Language(code, tuple(cues), words, numbers, tuple(tuple(map(str, s)) for s in spellings))
+    return Language(code, tuple(cues), words, lists, numbers, tuple(tuple(map(str, s)) for s in spellings))
 
 
 def _reach(name: str, key: str, value: object) -> int:

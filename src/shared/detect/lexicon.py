@@ -35,6 +35,8 @@ class Lexicon:
     phrases: tuple[Phrase, ...]
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
+    lists: Mapping[str, frozenset[str]]
+    """Folded single words by list."""
     numbers: Mapping[str, int]
     supplement: Supplement
 
@@ -73,7 +75,8 @@ def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supple
             raise SettingError(
                 f"{category}.toml: category = {category!r}: another rule has it; give one of them its own"
             )
-    spellings = [tuple(map(fold, group)) for language in languages for group in language.spellings]
+    groups = [tuple(map(fold, group)) for language in languages for group in language.spellings]
+    spellings = {f" {one} ": group for group in groups for one in group}
     kinds: dict[str, list[str]] = {}
     for kind, phrase in _all(rules, languages, supplement):
         folded = fold(phrase)
@@ -88,6 +91,7 @@ def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supple
         phrases=tuple(Phrase(text, text.count(" ") + 1, tuple(of)) for text, of in kinds.items()),
         rules=rules,
         cues=tuple(cue for language in languages for cue in language.cues),
+        lists=_lists(languages),
         numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
         supplement=supplement,
     )
@@ -106,11 +110,19 @@ def _all(rules: tuple[Rule, ...], languages: tuple[Language, ...], supplement: S
     yield from (("demonym", name) for name in supplement.demonyms)
 
 
-def _variants(phrase: str, spellings: list[tuple[str, ...]]) -> list[str]:
+def _lists(languages: tuple[Language, ...]) -> dict[str, frozenset[str]]:
+    """The single words of all languages together."""
+    result: dict[str, frozenset[str]] = {}
+    for language in languages:
+        for name, words in language.lists.items():
+            result[name] = result.get(name, frozenset()) | frozenset(map(fold, words))
+    return result
+
+
+def _variants(phrase: str, spellings: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The phrase in each of its spellings: "cease fire line", "ceasefire line"."""
     padded = f" {phrase} "
-    for group in spellings:
-        for one in group:
-            if f" {one} " in padded:
-                return [padded.replace(f" {one} ", f" {other} ").strip() for other in group]
+    for one, group in spellings.items():
+        if one in padded:
+            return [padded.replace(one, f" {other} ").strip() for other in group]
     return [phrase]

@@ -75,13 +75,13 @@ def _report(read: Reading, rule: Rule, tellings: list[Telling]) -> Report | None
     score = _score(told or tellings)
     if score < _LEAST_SCORE:
         return None
-    claims, counted = _claims(read, rule, told)
+    claims, counted = _claims(read, rule, tellings)
     place, placed = where(read, told or tellings, counted)
     # Where nothing is told as having happened, the report says what is said of it instead: denied, threatened...
     speaking = {t.sentence.index: t.sentence for t in told or tellings}
     main = max(
         speaking.values(),
-        key=lambda s: (_says(s, s.index in counted, s.index == placed, read.speakers[s.index]), -s.index),
+        key=lambda s: (_says(s, s.index in counted, s.index in placed, read.speakers[s.index]), -s.index),
     )
     quoted = max((t for t in told or tellings if t.sentence is main), key=lambda t: t.weight)
     others = [t for t in told or tellings if t is not quoted]
@@ -110,12 +110,13 @@ def _score(tellings: list[Telling]) -> float:
 def _says(sentence: Sentence, counts: bool, places: bool, speakers: list[Source]) -> float:
     """How much of the story one sentence says: the toll, the place, who says so; the text before the title."""
     points = 2.0 * counts + 2.0 * places + 1.0 * bool(speakers) + 1.5 * WEIGHT[sentence.role]
-    return points - (1.0 if sentence.role is Role.TITLE else 0.0)
+    return points - (1.5 if sentence.role is Role.TITLE else 0.0)
 
 
-def _claims(read: Reading, rule: Rule, told: list[Telling]) -> tuple[tuple[Claim, ...], set[int]]:
+def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[Claim, ...], set[int]]:
     """The claims of the event, and the sentences that give its figures."""
-    fired = firing(told)
+    told = [t for t in tellings if is_told(t.certainty)]
+    spoken, fired = firing(tellings), firing(told)
     close = set(fired)
     is_truce = ClaimKind.VIOLATION in rule.claims
     # A strike's toll may stand in the first lines or right after it.  A breach of a truce is told beside deaths of
@@ -128,16 +129,16 @@ def _claims(read: Reading, rule: Rule, told: list[Telling]) -> tuple[tuple[Claim
     counted: set[int] = set()
     for sentence in read.sentences:
         index = sentence.index
+        who, here = read.speakers[index], fired.get(index, [])
+        found += deed_claims(sentence, who, rule.id) if index in spoken else []
         if index not in close:
             continue
-        who, here = read.speakers[index], fired.get(index, [])
         if ClaimKind.KILLED in rule.claims:
             tolls = casualty_claims(
                 sentence, here, who, read.lexicon, rule.id, publisher, read.year, any_cause=is_truce
             )
             found += tolls
             counted |= {index} if tolls else set()
-        found += deed_claims(sentence, who, rule.id) if here else []
     for t in told if is_truce else ():
         who = read.speakers[t.sentence.index]
         found.append(violation_claim(t.sentence, t.trigger, who, t.certainty, read.lexicon, rule.id, publisher))

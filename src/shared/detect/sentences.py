@@ -6,7 +6,7 @@ nothing in it can fire, count or name a place.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
@@ -27,6 +27,7 @@ WEIGHT = {Role.TITLE: 1.0, Role.LEAD: 0.9, Role.BODY: 0.6, Role.BACKGROUND: 0.3}
 
 # News is told from the top: the first paragraphs say what is new, the far end retells how it came about.
 LEAD_PARAGRAPHS = 3
+LEAD_SENTENCES = 7
 BACKGROUND_FROM = 25
 
 _MANY_CAPITALS = 0.7
@@ -52,6 +53,8 @@ class Sentence:
     role: Role
     index: int
     words: list[Word]
+    lists: Mapping[str, frozenset[str]]
+    """The languages' single words by list."""
     found: dict[str, list[Found]] = attribute(default_factory=lambda: defaultdict(list))
     _titled: bool | None = None
 
@@ -64,6 +67,10 @@ class Sentence:
 
     def of(self, kind: str) -> list[Found]:
         return self.found.get(kind, [])
+
+    def is_in(self, name: str, index: int) -> bool:
+        """The word at `index` is in a list of single words."""
+        return self.words[index].fold in self.lists.get(name, ())
 
     def slice(self, first: int, last: int) -> str:
         """Words `first` up to `last`, as archived."""
@@ -94,100 +101,24 @@ class Sentence:
 
 
 _END = re.compile(r"[.!?\u2026\u061f\u06d4\u3002]+[\"'\u201d\u2019\u00bb)\]]*(?=\s)|[\u3002]")
-# A full stop after these ends no sentence: "Gen. Haftar", "Sept. 11", "No. 3".
-_ABBREVIATIONS = frozenset(
-    [
-        "adm",
-        "brig",
-        "capt",
-        "cmdr",
-        "col",
-        "cpl",
-        "dr",
-        "gen",
-        "gov",
-        "hon",
-        "jr",
-        "lt",
-        "maj",
-        "messrs",
-        "mr",
-        "mrs",
-        "ms",
-        "no",
-        "pfc",
-        "pres",
-        "prof",
-        "pvt",
-        "rep",
-        "rev",
-        "rt",
-        "sen",
-        "sgt",
-        "sr",
-        "st",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-        "vs",
-        "approx",
-        "est",
-        "etc",
-        "inc",
-        "ltd",
-        "corp",
-        "km",
-        "mt",
-        "ft",
-        "fig",
-        "dept",
-        "univ",
-        "assn",
-        "bros",
-        "eg",
-        "ie",
-        "cf",
-        "al",
-        "spc",
-        "supt",
-        "insp",
-        "det",
-    ]
-)
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_OPENING = "\"'\u201c\u2018\u00ab(["
+# A full stop looks back no further than this: no abbreviation is longer.
+_BACK = 12
 
 
-def sentences(article: Article) -> list[Sentence]:
+def sentences(article: Article, lists: Mapping[str, frozenset[str]]) -> list[Sentence]:
     """The sentences of the story in the order of reading: the title first, then the text without marked paragraphs."""
     result: list[Sentence] = []
-    _add(result, article.title, Field.TITLE, _spans(article.title, 0, len(article.title)), Role.TITLE)
-    story = [p for p in _paragraphs(article) if p.mark is None]
-    told = 0
+    _add(result, article.title, Field.TITLE, 0, len(article.title), Role.TITLE, lists)
+    story = [paragraph for paragraph in _paragraphs(article) if paragraph.mark is None]
     for number, paragraph in enumerate(story):
-        lead = number < LEAD_PARAGRAPHS
-        role = Role.LEAD if lead else Role.BODY if told < BACKGROUND_FROM else Role.BACKGROUND
-        spans = list(_spans(article.text, paragraph.start, paragraph.end))
-        if lead and told >= 6:
-            role = Role.BODY
-        _add(result, article.text, Field.TEXT, spans, role)
-        told += len(spans)
+        told = len(result)
+        if number < LEAD_PARAGRAPHS and told < LEAD_SENTENCES:
+            role = Role.LEAD
+        else:
+            role = Role.BODY if told < BACKGROUND_FROM else Role.BACKGROUND
+        _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, role, lists)
     return result
 
 
@@ -203,43 +134,45 @@ def _paragraphs(article: Article) -> Iterator[Paragraph]:
         start += len(line) + 1
 
 
-def _spans(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where each sentence of `raw[start:end]` begins and ends."""
+def _add(
+    result: list[Sentence],
+    raw: str,
+    field: Field,
+    start: int,
+    end: int,
+    role: Role,
+    lists: Mapping[str, frozenset[str]],
+) -> None:
+    """Append the sentences of `raw[start:end]`, without the space around them; those without a word are left out."""
+    for begin, stop in _spans(raw, start, end, lists):
+        piece = raw[begin:stop]
+        begin += len(piece) - len(piece.lstrip())
+        piece = piece.strip()
+        words = [Word(word.fold, word.start + begin, word.end + begin) for word in read_words(piece)]
+        if words:
+            result.append(Sentence(raw, field, begin, begin + len(piece), role, len(result), words, lists))
+
+
+def _spans(raw: str, start: int, end: int, lists: Mapping[str, frozenset[str]]) -> Iterator[tuple[int, int]]:
     begun = start
     for match in _END.finditer(raw, start, end):
-        if _is_end(raw, match.start(), match.end(), end):
+        if _is_end(raw, match.start(), match.end(), end, lists):
             yield begun, match.end()
             begun = match.end()
     yield begun, end
 
 
-def _is_end(raw: str, mark: int, after: int, end: int) -> bool:
-    rest = raw[after : min(end, after + 8)].lstrip()
-    follower = rest.lstrip("\"'\u201c\u2018\u00ab([")[:1]
-    if follower.islower():
+def _is_end(raw: str, mark: int, after: int, end: int, lists: Mapping[str, frozenset[str]]) -> bool:
+    """The full stop at `mark` ends a sentence, and not an abbreviation."""
+    rest = raw[after : min(end, after + _BACK)].lstrip().lstrip(_OPENING)
+    if rest[:1].islower():
         return False
     if raw[mark] != "." or after - mark > 1:
         return True
-    word = re.search(r"[\w.]*$", raw[max(0, mark - 12) : mark])
+    word = re.search(r"[\w.]*$", raw[max(0, mark - _BACK) : mark])
     before = word.group().lower() if word else ""
-    if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
+    if before in lists.get("abbreviation", ()) or (len(before) == 1 and before.isalpha()):
         return False
-    # "U.S. officials" runs on; after "in the U.S. He" only a pronoun or article tells, and a cut there costs little.
-    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", before):
-        return re.match(r"(?:The|A|An|He|She|It|They|But|In|On|At|This|That)\b", rest) is not None
+    if _ACRONYM.fullmatch(before):
+        return rest.partition(" ")[0].lower() in lists.get("after_acronym", ())
     return True
-
-
-def _add(
-    result: list[Sentence], raw: str, field: Field, spans: Iterator[tuple[int, int]] | list[tuple[int, int]], role: Role
-) -> None:
-    for start, end in spans:
-        while start < end and raw[start].isspace():
-            start += 1
-        while end > start and raw[end - 1].isspace():
-            end -= 1
-        if start == end:
-            continue
-        words = [Word(w.fold, w.start + start, w.end + start) for w in read_words(raw[start:end])]
-        if words:
-            result.append(Sentence(raw, field, start, end, role, len(result), words))

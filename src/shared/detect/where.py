@@ -23,8 +23,8 @@ _ASIDE = -3.0
 _STRANGE = -6.0  # in a country that the article never names: more often another thing's name
 
 
-def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple[Place | None, int]:
-    """The place of the event, and the index of the sentence that says so; None and -1 when the text does not say.
+def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple[Place | None, set[int]]:
+    """The place of the event, and the sentences that name it; None when the text does not say.
 
     `counted` are the sentences that give its toll.
     """
@@ -32,7 +32,8 @@ def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple
     article: Counter[str] = Counter()
     for found in reading.named:
         article += places.countries_in(found)
-    best: tuple[float, Place, int] | None = None
+    best: tuple[float, Place] | None = None
+    naming: dict[str, set[int]] = {}
     for sentence in reading.sentences:
         index = sentence.index
         line = places.dateline(sentence)
@@ -41,13 +42,14 @@ def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple
             if not mention.spots:
                 continue
             spot = places.choose(mention, near, article)
+            naming.setdefault(spot.id, set()).add(index)
             points = _points(sentence, mention, fired.get(index, []), reading.speakers[index], index in counted, line)
             points += _STRANGE if article and not article[spot.country] else 0.0
             if points > 0 and (best is None or points > best[0]):
-                best = (points, places.as_place(sentence, mention, spot, reading.lexicon.supplement), index)
+                best = (points, places.as_place(sentence, mention, spot, reading.lexicon.supplement))
     if best is not None:
-        return best[1], best[2]
-    return _country(reading, fired), -1
+        return best[1], naming[best[1].id]
+    return _country(reading, fired), set()
 
 
 def _points(

@@ -70,4 +70,6 @@ def fold_word(word: str) -> str:
 
 def fold(phrase: str) -> str:
     """A phrase as the scan sees it: folded words with one space between."""
+    if phrase.isascii() and phrase.replace(" ", "").isalnum():
+        return " ".join(phrase.lower().split())
     return " ".join(word.fold for word in read_words(phrase))
