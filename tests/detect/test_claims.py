@@ -31,9 +31,9 @@ TOLLS = {
     "a total including a part": ("Forty people, including 12 children, were killed in airstrikes.", (40, 40, 40), None),
     "a toll that rises": ("The death toll from the airstrike rose to 22.", (22, 22, 22), None),
     "strikes are not people": (
-        "An airstrike killed 62 soldiers and wounded 100 in four raids.",
-        (62, 62, 62),
-        (100, 100, 100),
+        "An airstrike hit a camp, killing 41 recruits and wounding 70 in three raids.",
+        (41, 41, 41),
+        (70, 70, 70),
     ),
     "an age is no toll": ("The airstrike killed his 30-year-old son.", None, None),
     "a date is no toll": ("The airstrike killed him on September 11.", None, None),

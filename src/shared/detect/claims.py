@@ -256,7 +256,7 @@ def _counts_people(sentence: Sentence, figure: Figure) -> bool:
 
 
 def _phrase_end(sentence: Sentence, at: int) -> int:
-    """Where the noun phrase of a figure ends at the latest: "wounded 100 | in four raids"."""
+    """Where the noun phrase of a figure ends at the latest: "wounded 70 | in three raids"."""
     for index in range(at, min(at + 4, len(sentence.words))):
         if sentence.is_in("noun_phrase_end", index) or (index > at and _BREAK.search(sentence.gap(index))):
             return index
