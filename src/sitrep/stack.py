@@ -1,7 +1,8 @@
 """The stack that a command works on: a deployed one, or the local one.  Talks to AWS, may start a process."""
 
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -11,6 +12,9 @@ from shared.errors import InputError
 from sitrep.local.cloud import Cloud, find_cloud, start_cloud
 from sitrep.local.folder import Folder, last_folder, owned
 from sitrep.local.resources import STACK, describe, outputs, public
+
+# A command that woke the stack is done within seconds.
+OTHERS_SECONDS = 20.0
 
 
 class _Clients(Protocol):
@@ -52,12 +56,8 @@ def open_stack(name: str | None) -> Iterator[Stack]:
         raise InputError(
             "there is no local stack here: run `sitrep local` first, or name a deployed one with --stack NAME"
         )
-    cloud = find_cloud(folder)
-    if cloud is not None:
-        yield _local(cloud)
-        return
-    with _woken(folder) as cloud:
-        yield _local(cloud)
+    with ExitStack() as stack:
+        yield _local(_reach(folder, stack))
 
 
 def _deployed(name: str) -> Stack:
@@ -82,13 +82,21 @@ def _local(cloud: Cloud) -> Stack:
     return Stack(f"{STACK} (local, {cloud.folder.outbox})", public(outputs(found)), cloud, cloud)
 
 
-@contextmanager
-def _woken(folder: Folder) -> Iterator[Cloud]:
-    if not folder.saved.exists():
-        raise InputError(f"the local stack in {folder.outbox} kept nothing: run `sitrep local` first")
-    with owned(folder):
-        cloud = start_cloud(folder, attached=True)
+def _reach(folder: Folder, stack: ExitStack) -> Cloud:
+    """The living AWS process of a folder; or one that is woken, and ended and saved with the stack."""
+    until = time.monotonic() + OTHERS_SECONDS
+    while True:
+        if cloud := find_cloud(folder):
+            return cloud
+        if not folder.saved.exists():
+            raise InputError(f"the local stack in {folder.outbox} kept nothing: run `sitrep local` first")
         try:
-            yield cloud
-        finally:
-            cloud.end()
+            stack.enter_context(owned(folder))
+            break
+        except InputError:  # another command has woken it, or a runner is just starting: soon it can be used
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+    cloud = start_cloud(folder, attached=True)
+    stack.callback(cloud.end)
+    return cloud

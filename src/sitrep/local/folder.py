@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -141,14 +140,10 @@ def last_folder() -> Folder | None:
     return None
 
 
-def is_empty(folder: Folder) -> bool:
-    return not folder.saved.exists() and not folder.messages.exists()
-
-
-def remove_state(folder: Folder) -> None:
-    shutil.rmtree(folder.state, ignore_errors=True)
-
-
 def _pointers() -> list[Path]:
-    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return [Path(".sitrep/last.json"), Path(home, "sitrep/last.json")]
+    pointers = [Path(".sitrep/last.json")]
+    if home := os.environ.get("XDG_STATE_HOME"):
+        pointers.append(Path(home, "sitrep/last.json"))
+    elif os.environ.get("HOME") != "":  # set to nothing, it would mean the root of the file system
+        pointers.append(Path("~/.local/state/sitrep/last.json").expanduser())
+    return pointers

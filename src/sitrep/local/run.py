@@ -75,7 +75,7 @@ def run(options: Options, checkout: Path) -> int:
         )
         stack.callback(runner.end)
         postman = Postman(cloud, folder)
-        threading.Thread(target=postman.run, args=(runner.over,), daemon=True, name="postman").start()
+        runner.start(postman.run, "postman")
         runner.start_queues()
         if not options.once:
             say("\nrunning; Ctrl-C ends it")

@@ -103,11 +103,11 @@ class Runner:
 
     def start_queues(self) -> None:
         for queue in self.queues:
-            self._start(queue.run, f"{queue.worker.function.step} queue")
+            self.start(queue.run, f"{queue.worker.function.step} queue")
 
     def start_schedules(self) -> None:
         for schedule in self.schedules:
-            self._start(schedule.run, f"{schedule.worker.function.step} schedule")
+            self.start(schedule.run, f"{schedule.worker.function.step} schedule")
 
     def fire_schedules(self) -> bool:
         """Wake every function that a schedule wakes, once, and wait for them; whether all did well."""
@@ -149,7 +149,8 @@ class Runner:
         for worker in self.workers:
             worker.end()
 
-    def _start(self, run: Callable[[threading.Event], None], name: str) -> None:
+    def start(self, run: Callable[[threading.Event], None], name: str) -> None:
+        """Run something beside the rest, until it is over; its failure is the end of all."""
         threading.Thread(target=self._guarded, args=(run,), daemon=True, name=name).start()
 
     def _guarded(self, run: Callable[[threading.Event], None]) -> None:

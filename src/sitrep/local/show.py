@@ -11,6 +11,7 @@ from sitrep.local.cloud import REGION, Cloud, CloudGoneError
 from sitrep.local.folder import Folder
 
 WIDTH = 110
+MOST_FEEDS = 20
 _SPEAKING = threading.Lock()
 
 
@@ -77,7 +78,10 @@ def beginning(cloud: Cloud, outputs: Mapping[str, str], folder: Folder, feeds: I
     aws = f"AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url {cloud.endpoint} --region {REGION}"
     lines = [f"AWS on this machine  {cloud.endpoint}", f"  look inside        {aws} s3 ls s3://{outputs['Archive']}"]
     lines += [f"outbox               {folder.outbox}", "watching"]
-    lines += [f"  {feed}" for feed in feeds]
+    urls = list(feeds)
+    lines += [f"  {url}" for url in urls[:MOST_FEEDS]]
+    if len(urls) > MOST_FEEDS:
+        lines.append(f"  and {len(urls) - MOST_FEEDS} more: `sitrep feeds` shows all")
     return "\n".join(lines)
 
 

@@ -1,0 +1,165 @@
+"""`sitrep local` and its fellows, as a person runs them."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from shared.core.codec import decode
+from shared.types import Entry, FeedJob, Story
+from sitrep.local.cloud import find_cloud
+from sitrep.local.folder import Folder
+from sitrep.local.runner import workers_lock
+from sitrep.local.show import read_messages
+
+ROOT = Path(__file__).parents[2]
+SITREP = [sys.executable, "-c", "import sys; from sitrep.cli import main; sys.exit(main())"]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home, and an empty folder to work in."""
+    for name in ("home", "work"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def sitrep(*words, **options):
+    return subprocess.run([*SITREP, *words], capture_output=True, text=True, timeout=120, **options)
+
+
+@pytest.fixture
+def start(home):
+    """Starts `sitrep local` and waits until it runs; ends what is left of it."""
+    started = []
+
+    def start(*words, until="running"):
+        process = subprocess.Popen([*SITREP, "local", *words], stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        for line in process.stdout:
+            if until in line:
+                break
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.stdout.close()
+        process.wait()
+    # One that was killed leaves its AWS process behind: the next run would take it over.
+    if cloud := find_cloud(Folder(home / "out")):
+        cloud.end()
+
+
+def test_ctrl_c_ends_it_within_a_second_and_a_woken_stack_knows_what_was(start):
+    process = start("--outbox", "out")
+
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    status = process.wait()
+
+    assert status == 0
+    assert time.monotonic() - began < 1
+    assert "rss.xml" in sitrep("feeds").stdout
+    assert "reader@example.org" in sitrep("subscriptions").stdout
+
+
+def test_a_second_runner_on_the_same_folder_is_refused_by_the_first_ones_number(start):
+    process = start("--outbox", "out")
+
+    second = sitrep("local", "--once", "--outbox", "out")
+
+    assert second.returncode == 1
+    assert f"process {process.pid}" in second.stderr
+
+
+def test_a_killed_run_goes_on_and_sends_nothing_twice(start, home):
+    process = start("--outbox", "out", until="--- email")
+    process.kill()
+    process.wait()
+
+    again = sitrep("local", "--once", "--outbox", "out")
+
+    assert "taking over" in again.stdout
+    assert "dead letters  none" in again.stdout
+    assert "not come to an end" not in again.stdout
+    alerts = [(m["protocol"], m["message_id"]) for m in read_messages(Folder(home / "out"))]
+    assert len(alerts) == len(set(alerts))
+
+
+def test_the_workers_of_a_killed_run_end_with_it(start, home):
+    process = start("--outbox", "out", until="--- email")
+    workers = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
+
+    process.kill()
+    process.wait()
+
+    assert len(workers.stdout.split()) >= 5
+    with workers_lock(Folder(home / "out")):  # given only when no worker holds it any more
+        pass
+
+
+def test_feeds_of_ones_own_are_learned_silently_and_failures_are_told_with_their_reason(home):
+    (home / "f.opml").write_text(
+        '<opml version="2.0"><body><outline text="all"><outline type="rss" text="gone" xmlUrl="http://127.0.0.1:9/x"/>'
+        "</outline></body></opml>"
+    )
+
+    done = sitrep("local", "--once", "--feeds", "f.opml", "--outbox", "out")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "feeds         1: 1 retry" in done.stdout
+    assert "refused" in sitrep("feeds").stdout
+
+
+def test_a_list_that_cannot_be_used_is_named(home):
+    (home / "f.opml").write_text("not a list")
+
+    done = sitrep("local", "--once", "--feeds", "f.opml")
+
+    assert done.returncode == 1
+    assert "f.opml" in done.stderr
+
+
+def test_without_a_stack_a_command_says_what_to_do(home):
+    done = sitrep("feeds")
+
+    assert done.returncode == 1
+    assert "sitrep local" in done.stderr
+    assert "--stack" in done.stderr
+
+
+def test_each_function_takes_its_sample_event(start):
+    start("--outbox", "out", until="--- email")
+
+    for step in ("poll", "fetch", "ingest", "detect", "notify"):
+        done = sitrep("invoke", step)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) in ({"feeds": 0}, {"batchItemFailures": []})
+        assert f'"service":"{step}"' in done.stderr
+
+
+def test_a_function_that_fails_says_why(start, home):
+    start("--outbox", "out")
+    (home / "event.json").write_text('{"no": "records"}')
+
+    done = sitrep("invoke", "fetch", "-e", "event.json")
+
+    assert done.returncode == 1
+    assert "KeyError" in done.stderr
+
+
+@pytest.mark.parametrize(("step", "kind"), [("fetch", FeedJob), ("ingest", Entry), ("notify", Story)])
+def test_a_sample_event_carries_what_its_step_takes(step, kind):
+    event = json.loads((ROOT / "events" / f"{step}.json").read_text())
+
+    for record in event["Records"]:
+        assert isinstance(decode(record["body"], kind), kind)
