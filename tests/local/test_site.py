@@ -1,6 +1,7 @@
 """The sample site."""
 
 import http.client
+import threading
 from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
@@ -15,7 +16,8 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def site():
+def site(monkeypatch):
+    monkeypatch.setattr("sitrep.local.site.PATIENCE_SECONDS", 0)
     with Site(started_at=NOW) as site:
         yield site
 
@@ -43,6 +45,24 @@ def test_every_listed_page_can_be_read(site):
 def test_no_name_is_left_unfilled():
     for path, (_, body) in render("http://127.0.0.1:1", NOW).items():
         assert b"{{" not in body, path
+
+
+def test_the_second_publisher_comes_after_the_first(site, monkeypatch):
+    monkeypatch.setattr("sitrep.local.site.PATIENCE_SECONDS", 60)
+    asked: list[str] = []
+
+    def later():
+        urlopen(f"{site.url}/harbour/atom.xml").read()
+        asked.append("harbour")
+
+    second = threading.Thread(target=later)
+    second.start()
+    urlopen(f"{site.url}/meridian/rss.xml").read()
+    asked.append("meridian")
+    urlopen(f"{site.url}/meridian/world/coalition-jets-deir-el-zour").read()
+    second.join(timeout=30)
+
+    assert asked == ["meridian", "harbour"]
 
 
 def test_what_is_known_already_is_not_sent_again(site):
