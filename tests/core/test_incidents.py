@@ -338,6 +338,7 @@ CONFIDENCES = {
     "one publisher": ([story("a")], "possible"),
     "one publisher twice": ([story("a"), story("b")], "possible"),
     "one publisher in two spellings": ([story("a"), story("b", publisher=" nbc news")], "possible"),
+    "one publisher of what an observer saw": ([story("a", certainty=Certainty.OBSERVED)], "observed"),
     "two publishers": ([story("a"), story("b", publisher="BBC News")], "likely"),
     "a second that denies it": ([story("a"), story("b", publisher="TASS", certainty=Certainty.DENIED)], "possible"),
 }

@@ -7,7 +7,22 @@ from .articles import alerts, found
 TELLINGS = {
     "the article's own voice": ("Warplanes bombed a dairy in Taiz on Monday.", Certainty.REPORTED),
     "said by a party": ("Warplanes bombed a dairy in Taiz, the governor said.", Certainty.CLAIMED),
-    "recorded by a monitor": ("The monitors said warplanes bombed a dairy in Taiz.", Certainty.OBSERVED),
+    "seen by an official observer": (
+        "The ceasefire monitors said warplanes bombed a dairy in Taiz.",
+        Certainty.OBSERVED,
+    ),
+    "told by an activists' observatory": (
+        "The Taiz Observatory for Rights said warplanes bombed a dairy.",
+        Certainty.CLAIMED,
+    ),
+    "told by an envoy to an observer": (
+        "Yemen's envoy to the United Nations said warplanes bombed a dairy in Taiz.",
+        Certainty.CLAIMED,
+    ),
+    "some years ago, told in the present": (
+        "It is six years now since an airstrike flattened the dairy.",
+        Certainty.HISTORICAL,
+    ),
     "accused": ("The governor accused the coalition of an airstrike on a dairy.", Certainty.ALLEGED),
     "told as what may have been": ("An airstrike may have hit a dairy in Taiz.", Certainty.ALLEGED),
     "denied": ("The coalition denied any airstrike on the dairy.", Certainty.DENIED),
@@ -42,6 +57,12 @@ def test_an_anniversary_story_does_not_alert_on_its_own_retelling() -> None:
     text = "Bells rang for the dead.\nThe airstrike destroyed the market and killed 97 people."
 
     assert alerts(text, title="Town marks ten years since airstrike on its market") == set()
+
+
+def test_a_title_that_remembers_speaks_for_a_text_that_does_not_say_when() -> None:
+    text = "Bells rang in the square.\nAn airstrike flattened the dairy and killed nine people."
+
+    assert alerts(text, title="Twelve years on, Taiz remembers its dairy") == set()
 
 
 def test_a_threat_in_the_title_does_not_hide_a_strike_of_today() -> None:

@@ -3,14 +3,13 @@
 First cut: one kind of deed at one place within 48 hours is one incident.
 """
 
-import base64
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.core.ids import digest
 from shared.types import (
     ALERTABLE,
     Alert,
@@ -31,7 +30,8 @@ WINDOW = timedelta(hours=48)
 # From the least to the most that a reader may believe.
 _BELIEF = (Certainty.DENIED, Certainty.ALLEGED, Certainty.CLAIMED, Certainty.REPORTED, Certainty.OBSERVED)
 _PRECISION = (Precision.COUNTRY, Precision.REGION, Precision.CITY)
-_FIGURES = (ClaimKind.KILLED, ClaimKind.WOUNDED)
+FIGURES = {ClaimKind.KILLED: "killed", ClaimKind.WOUNDED: "wounded", ClaimKind.VIOLATION: "violations"}
+"""What is counted, and its word."""
 
 # No toll of one event comes near; a longer run of digits is a slip of the reading, and must not fill a message.
 _FIGURE_MAX = 1_000_000_000
@@ -91,7 +91,12 @@ def join(open_incidents: Sequence[Incident], story: Story, now: datetime) -> Dec
 
 
 def confidence(incident: Incident) -> str:
-    """`possible` with one publisher behind an incident, `likely` with two or more."""
+    """`observed` when an official observer stands behind an incident, else `likely` with two publishers, or `possible`.
+
+    Source: CAP 1.2, certainty.
+    """
+    if any(story.report.certainty is Certainty.OBSERVED for story in _believed(incident.stories)):
+        return "observed"
     return "likely" if len(publishers(incident)) > 1 else "possible"
 
 
@@ -132,7 +137,7 @@ def owner_words(name: str) -> str:
 def _opened(group: str, story: Story, at: datetime) -> Incident:
     report = story.report
     return Incident(
-        id=_short_id(group, report.id),
+        id=digest(group, report.id, length=10),
         group=group,
         revision=0,
         category=report.category,
@@ -185,7 +190,7 @@ def _alerted(incident: Incident, status: Status, why: str) -> Decision:
 
 def _changes(before: Incident, after: Incident, story: Story) -> list[str]:
     """What a reader of the last alert does not know yet, a phrase for each coded field."""
-    changes = [change for kind in _FIGURES if (change := _figure_change(before, story, kind))]
+    changes = [change for kind in FIGURES if (change := _figure_change(before, story, kind))]
     if _belief(after.certainty) > _belief(before.certainty):
         changes.append(f"certainty: {before.certainty} -> {after.certainty} ({owner_words(story.publisher)})")
     if after.place is not None and _precision(after.place) > _precision(before.place):
@@ -214,7 +219,7 @@ def _figure_change(before: Incident, story: Story, kind: ClaimKind) -> str:
     if not new:
         return ""
     told = [max(known, key=lambda figure: figure.number)] if known else []
-    return f"{kind}: {_told(told) or 'no figure'} -> {_told(new)}"
+    return f"{FIGURES[kind]}: {_told(told) or 'no figure'} -> {_told(new)}"
 
 
 def _told(told: Sequence[Figure]) -> str:
@@ -283,10 +288,4 @@ def _shown(number: int | None) -> int | None:
 def _token(text: str) -> str:
     """A part of a group id.  What does not fit is replaced by a digest, so that two never become one."""
     plain = re.sub(r"[^A-Za-z0-9_-]", "-", text)[:40]
-    return plain if plain and plain == text else f"{plain[:24]}-{_short_id(text)}".lstrip("-")
-
-
-def _short_id(*parts: str) -> str:
-    """Ten letters and digits that a person can read out: 50 bits of the content's digest."""
-    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).digest()
-    return base64.b32encode(digest).decode()[:10].lower()
+    return plain if plain and plain == text else f"{plain[:24]}-{digest(text, length=10)}".lstrip("-")

@@ -63,9 +63,19 @@ def _source(
             return [known._replace(verb=said, certainty=certainty, first=outer[0], last=outer[1])]
         if last - first == 1:
             return []
-    if certainty is Certainty.CLAIMED and any(first <= o.first < last for o in sentence.of("word.observer")):
+    if certainty is Certainty.CLAIMED and _is_observer(sentence, first, last):
         certainty = Certainty.OBSERVED
     return [Source(sentence.slice(first, last), said, certainty, *outer)]
+
+
+def _is_observer(sentence: Sentence, first: int, last: int) -> bool:
+    """An official observer is among these words, and not somebody who speaks to it."""
+    others = sentence.of("word.not_observer")
+    return any(
+        first <= found.first < last
+        and not any(other.first <= found.first and found.last <= other.last for other in others)
+        for found in sentence.of("word.observer")
+    )
 
 
 def _is_pronoun(sentence: Sentence, first: int, last: int) -> bool:
@@ -93,6 +103,8 @@ def _apposition(sentence: Sentence, last: int) -> tuple[int, int] | None:
     first = _chunk(sentence, last)
     if first > 0 and _COMMA.search(sentence.gap(first)):
         wider = _chunk(sentence, first)
+        if sentence.is_in("relative", first):
+            return _trimmed(sentence, wider, first, None)
         if last - wider <= _LONGEST and wider < first:
             first = wider
     return _trimmed(sentence, first, last, None)

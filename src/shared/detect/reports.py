@@ -1,8 +1,8 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-import hashlib
 from collections.abc import Iterable
 
+from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
 from shared.detect.certainty import certainty, is_told
 from shared.detect.claims import casualty_claims, deed_claims, merged, violation_claim
@@ -12,7 +12,7 @@ from shared.detect.rules import Rule
 from shared.detect.sentences import WEIGHT, Found, Role, Sentence
 from shared.detect.triggers import triggers
 from shared.detect.where import where
-from shared.types import Article, Certainty, Claim, ClaimKind, Place, Report
+from shared.types import Article, Certainty, Claim, ClaimKind, Report
 
 # Deep in an article a lone phrase is more often about something else; two make it likely.
 _LEAST_SCORE = 0.4
@@ -35,7 +35,7 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
     if not fired:
         return []
     read = reading(article, sentences, lexicon)
-    made = (_report(read, rule, _framed([_telling(read, s, t) for s, t in found])) for rule, found in fired)
+    made = (_report(read, rule, _framed(read, [_telling(read, s, t) for s, t in found])) for rule, found in fired)
     return [report for report in made if report is not None]
 
 
@@ -52,10 +52,10 @@ def _is_dated(sentence: Sentence) -> bool:
     return sentence.has("word.recent") or sentence.has("word.month")
 
 
-def _framed(tellings: list[Telling]) -> list[Telling]:
+def _framed(read: Reading, tellings: list[Telling]) -> list[Telling]:
     """The tellings under what the first lines say: an anniversary story retells its old raid in plain past tense."""
-    frame = tellings[0].certainty
-    if frame not in _FRAMES | _SOFT_FRAMES or tellings[0].sentence.role not in (Role.TITLE, Role.LEAD):
+    frame = _frame(read, tellings[0])
+    if frame is None:
         return tellings
     return [
         t
@@ -63,6 +63,17 @@ def _framed(tellings: list[Telling]) -> list[Telling]:
         else Telling(t.sentence, t.trigger, frame, t.weight)
         for t in tellings
     ]
+
+
+def _frame(read: Reading, first: Telling) -> Certainty | None:
+    """What the first lines say of the whole; a title may say it without the rule's own words ("Ten years on, ...")."""
+    if first.sentence.role in (Role.TITLE, Role.LEAD) and first.certainty in _FRAMES | _SOFT_FRAMES:
+        return first.certainty
+    title = read.sentences[0]
+    if title.role is Role.TITLE and first.sentence is not title:
+        cued = {cue.certainty for cue in read.lexicon.cues if title.has(cue.kind)}
+        return Certainty.HISTORICAL if Certainty.HISTORICAL in cued else None
+    return None
 
 
 def _is_news(sentence: Sentence, frame: Certainty) -> bool:
@@ -86,7 +97,7 @@ def _report(read: Reading, rule: Rule, tellings: list[Telling]) -> Report | None
     quoted = max((t for t in told or tellings if t.sentence is main), key=lambda t: t.weight)
     others = [t for t in told or tellings if t is not quoted]
     return Report(
-        id=_id(read.article, rule, place),
+        id=digest(read.article.id, rule.category, place.id if place else ""),
         article_id=read.article.id,
         category=rule.category,
         certainty=quoted.certainty,
@@ -150,8 +161,3 @@ def _severity(rule: Rule, claims: Iterable[Claim], sure: Certainty) -> int:
     killed = max((c.value or c.min or 0 for c in claims if c.kind is ClaimKind.KILLED), default=0)
     bonus = next((points for least, points in _TOLLS if killed >= least), 0)
     return max(0, min(100, rule.severity + bonus + (_UNSURE if sure is Certainty.ALLEGED else 0)))
-
-
-def _id(article: Article, rule: Rule, place: Place | None) -> str:
-    key = "\n".join((article.id, rule.category, place.id if place else ""))
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -34,8 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
             print("AWS has sent it a message with a link: nothing arrives before that is followed.")
         if not stack.is_local and arguments.protocol == "sms":
             print(
-                "An account in the SMS sandbox reaches only numbers that are verified there, and many countries ask for a\n"
-                "registered sender: see 'SMS' in the SNS console."
+                "An account in the SMS sandbox reaches only numbers that are verified there, and many countries ask\n"
+                "for a registered sender: see 'SMS' in the SNS console."
             )
     return 0
 

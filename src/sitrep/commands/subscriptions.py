@@ -16,9 +16,8 @@ def run(arguments: argparse.Namespace) -> int:
     with open_stack(arguments.stack) as stack:
         found = list(subscriptions(stack))
         for one in found:
-            print(
-                f"{one['Protocol']:<6} {one['Endpoint']:<40} {'confirmed' if confirmed(one) else 'waits for confirmation'}"
-            )
+            state = "confirmed" if confirmed(one) else "waits for confirmation"
+            print(f"{one['Protocol']:<6} {one['Endpoint']:<40} {state}")
         if not found:
             print(f"nobody gets the alerts of {stack.name}; add a reader with: sitrep subscribe email ADDRESS")
     return 0

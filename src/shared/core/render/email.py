@@ -111,7 +111,9 @@ def _claims(incident: Incident) -> Iterator[str]:
             yield from _wrapped("  - ", f"{told} {_where_said(incident, figure.story, figure.claim.sentence)}")
     for claim, story in deeds(incident, ClaimKind.VIOLATION)[:_LISTED_MAX]:
         how = _ALLEGED_HOW.get(claim.certainty, "alleged by")
-        yield from _wrapped("  - ", f"Ceasefire violation: {how} {_by(claim)}")
+        is_counted = claim.value is not None or claim.min is not None
+        what = f"{figure_words(claim)} ceasefire violations" if is_counted else "Ceasefire violation"
+        yield from _wrapped("  - ", f"{what}: {how} {_by(claim)}")
         yield from _quoted(incident, story, claim.sentence)
     for claim, story in deeds(incident, ClaimKind.RESPONSIBILITY)[:_LISTED_MAX]:
         yield from _wrapped("  - ", f"Responsibility: spoken of by {_by(claim)} ({claim.certainty})")
@@ -148,7 +150,9 @@ def _where_said(incident: Incident, story: Story, said: Evidence) -> str:
 def _surety(incident: Incident) -> Iterator[str]:
     tellers = publishers(incident)
     named = ", ".join(clean(name, OWNER_MAX) or "unnamed publisher" for name in tellers[:_LISTED_MAX])
-    if confidence(incident) == "possible":
+    if confidence(incident) == "observed":
+        why = f"an official observer stands behind it; told by {named}"
+    elif confidence(incident) == "possible":
         why = f"one publisher tells it ({named})" if named else "no publisher tells it as having happened"
     else:
         why = f"{len(tellers)} publishers tell it ({named}); no official observer stands behind it"
@@ -193,7 +197,7 @@ def _gaps(incident: Incident) -> Iterator[str]:
     stories = incident.stories
     if incident.place is None:
         yield "  - place not stated"
-    if not tolls(incident):
+    if not any(figures(incident, kind) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED)):
         yield "  - no figure of killed or wounded"
     if any(story.from_summary for story in stories):
         yield "  - read from the feed's summary only" + _which(incident, [story.from_summary for story in stories])

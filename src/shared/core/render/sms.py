@@ -33,7 +33,7 @@ def render_sms(incident: Incident, alert: Alert) -> str:
     update = "Update: " if alert.status is Status.UPDATE else ""
     start = f"{update}{severity_word(incident.severity).upper()} {category_words(incident.category)}, "
     sources = len(publishers(incident))
-    backing = "unconfirmed" if confidence(incident) == "possible" else f"{sources} sources"
+    backing = "unconfirmed" if confidence(incident) == "possible" else f"{sources} source{'s' * (sources != 1)}"
     tail = f". {incident.certainty.capitalize()}, {backing}. Id {clean(incident.id, 12)}"
 
     middles = list(_middles(incident))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.incidents import Figure, figure_words, figures, owner_words
+from shared.core.incidents import FIGURES, Figure, figure_words, figures, owner_words
 from shared.core.render.text import clean, fold_ascii, is_name
 from shared.types import ClaimKind, Incident, Place, Precision
 
@@ -91,19 +91,19 @@ def country_code(place: Place | None) -> str:
 
 
 def tolls(incident: Incident) -> tuple[Toll, ...]:
-    """Killed, then wounded, as far as anyone gives a figure."""
-    both = ((kind, figures(incident, kind)) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED))
-    return tuple(_toll(kind, known) for kind, known in both if known)
+    """Killed, then wounded, then breaches of a truce, as far as anyone gives a figure."""
+    counted = ((kind, figures(incident, kind)) for kind in FIGURES)
+    return tuple(_toll(kind, known) for kind, known in counted if known)
 
 
 def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
     ranked = sorted(known, key=lambda figure: figure.number)
     low, high = ranked[0], ranked[-1]
     if low.number == high.number:
-        return Toll(kind, f"{figure_words(high.claim)} {kind}", (owner(high.claim.by),))
+        return Toll(kind, f"{figure_words(high.claim)} {FIGURES[kind]}", (owner(high.claim.by),))
     owners = dict.fromkeys((owner(low.claim.by), owner(high.claim.by)))
     more = "+" if high.claim.min is not None and high.claim.max is None else ""
-    return Toll(kind, f"{low.number} to {high.number}{more} {kind}", tuple(owners))
+    return Toll(kind, f"{low.number} to {high.number}{more} {FIGURES[kind]}", tuple(owners))
 
 
 def owner(name: str) -> str:
