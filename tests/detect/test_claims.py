@@ -78,6 +78,16 @@ OWNERS = {
         "Ivan Petrov, the envoy to Geneva",
         "said",
     ),
+    "name and what is told of it": (
+        "The relief group, which works in the north, said an airstrike killed 12.",
+        "The relief group",
+        "said",
+    ),
+    "a country called States": (
+        "An envoy of the United States said an airstrike killed 12.",
+        "An envoy of the United States",
+        "said",
+    ),
     "told a paper": ("A doctor told reporters that an airstrike killed 12.", "A doctor", "told reporters"),
     "nobody": ("An airstrike killed 12 people in Taiz.", "The Daily Courier", ""),
 }

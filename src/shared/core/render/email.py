@@ -167,7 +167,9 @@ def _surety(incident: Incident) -> Iterator[str]:
 
 def _rules(incident: Incident) -> Iterator[str]:
     for story in _shown(incident):
-        for evidence in story.report.evidence[:3]:
+        told = story.report.evidence
+        first = {evidence.rule: evidence for evidence in reversed(told)}.values()  # every rule has its say
+        for evidence in sorted(told, key=lambda evidence: evidence not in first)[:3]:
             words = f'rule {clean(evidence.rule, 60)} on "{clean(evidence.text, _QUOTED_MAX)}"'
             yield from _wrapped("  ", f"{words} {_where_said(incident, story, evidence)}", "      ")
 
