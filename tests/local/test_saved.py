@@ -1,11 +1,12 @@
 """A stack that ends, and goes on."""
 
 import os
+import threading
 
 import pytest
 
 from shared.errors import InputError
-from sitrep.local.cloud import CloudGoneError, find_cloud, start_cloud
+from sitrep.local.cloud import CloudGoneError, find_cloud, start_cloud, surviving_cloud
 
 
 def restarted(cloud):
@@ -84,6 +85,23 @@ def test_a_state_of_another_version_is_left_and_said_so(own_cloud):
 def test_one_folder_has_one_aws_process(own_cloud):
     with pytest.raises(InputError, match="another AWS process"):
         start_cloud(own_cloud.folder)
+
+
+def test_an_aws_process_that_a_killed_run_was_just_starting_is_waited_for(own_cloud, folder):
+    address = folder.address.read_text()
+    folder.address.unlink()
+    threading.Timer(0.3, folder.address.write_text, [address]).start()
+
+    survivor = surviving_cloud(folder)
+
+    assert survivor is not None
+    assert survivor.pid == own_cloud.pid
+
+
+def test_nothing_survives_an_ended_stack(own_cloud, folder):
+    own_cloud.end()
+
+    assert surviving_cloud(folder) is None
 
 
 def test_an_aws_process_is_found_by_its_token_and_not_by_its_port(own_cloud, folder):

@@ -7,6 +7,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +15,14 @@ from urllib.parse import urlencode
 
 from shared.errors import InputError
 from sitrep.local.aws import PRIVATE, TOKEN_HEADER
-from sitrep.local.folder import Folder, read_json
+from sitrep.local.folder import Folder, held, read_json
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
 # moto lets everybody in; the AWS SDKs just want to have some.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
-START_SECONDS = 60.0
+START_SECONDS = 30.0
 
 
 class CloudGoneError(Exception):
@@ -118,6 +119,27 @@ def find_cloud(folder: Folder) -> Cloud | None:
         return None
     cloud = Cloud(folder, int(address["pid"]), int(address["port"]), str(address["token"]))
     return cloud if cloud.is_alive() else None
+
+
+def surviving_cloud(folder: Folder) -> Cloud | None:
+    """The AWS process that a killed runner left, even when it was only just starting.
+
+    Raises InputError when there is one that does not answer.
+    """
+    until = time.monotonic() + START_SECONDS
+    while True:
+        if cloud := find_cloud(folder):
+            return cloud
+        try:
+            with held(folder.lock("aws")):
+                return None
+        except BlockingIOError:
+            if time.monotonic() > until:
+                pid = read_json(folder.address).get("pid", "unknown")
+                raise InputError(
+                    f"the local AWS (process {pid}) of an earlier run in {folder.outbox} does not answer: end it first"
+                ) from None
+            time.sleep(0.1)  # it has no way to tell a stranger that it listens
 
 
 def start_cloud(folder: Folder, port: int = 0, *, attached: bool = False) -> Cloud:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from shared.errors import InputError
 from sitrep.local.books import Books, dead_letters
-from sitrep.local.cloud import Cloud, CloudGoneError, find_cloud, start_cloud
+from sitrep.local.cloud import Cloud, CloudGoneError, start_cloud, surviving_cloud
 from sitrep.local.folder import DEFAULT_OUTBOX, Folder, owned, read_json, remember, write_json
 from sitrep.local.resources import ensure_stack, physical_ids
 from sitrep.local.runner import Runner, workers_lock
@@ -99,7 +99,7 @@ def parameters(environment: Mapping[str, str]) -> dict[str, str]:
 def _cloud(folder: Folder, options: Options) -> Cloud:
     """The AWS process to work with: one whose runner was killed, or a new one with what the folder holds."""
     watching = str(options.feeds.absolute()) if options.feeds else "the sample"
-    cloud = find_cloud(folder)
+    cloud = surviving_cloud(folder)
     if cloud is not None and options.outbox is None and read_json(folder.run).get("watching") != watching:
         cloud.end()
         cloud = None
