@@ -41,7 +41,9 @@ class _Pickler(pickle.Pickler):
 def save(path: Path) -> None:
     """Write what moto holds; whole or not at all."""
     backends = {
-        service: {account: dict(regions) for account, regions in get_backend(service).items()} for service in SERVICES
+        service: {account: dict(regions) for account, regions in get_backend(service).items()}
+        for service in SERVICES
+        if f"moto.{service}.models" in sys.modules  # else nobody has asked for it yet: importing it now takes long
     }
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
     try:
