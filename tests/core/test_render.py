@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.core.incidents import join
 from shared.core.render import Message, render_message, to_publish
-from shared.core.sns_contract import check, sms_parts
+from shared.core.sns_contract import SMS_PREFIX, check, sms_parts
 from shared.types import (
     ALERTABLE,
     Alert,
@@ -175,7 +175,7 @@ def test_a_text_message_says_it_in_one_part() -> None:
         "HIGH airstrike, Deir ez-Zor SY: 62 killed, 100 wounded (Russian Defense Ministry), "
         f"ceasefire violation alleged. Claimed, unconfirmed. Id {incident.id}"
     )
-    assert sms_parts(sms) == 1
+    assert sms_parts(SMS_PREFIX + sms) == 1
 
 
 def test_subscriptions_can_filter_by_the_attributes() -> None:
@@ -228,7 +228,7 @@ def test_an_update_by_text_message_drops_the_wounded_before_it_drops_whose_figur
     assert sms.startswith("Update: HIGH airstrike, Deir ez-Zor SY: 62 to 80+ killed (Russian Defense Ministry; Syrian")
     assert "2 sources" in sms
     assert "wounded" not in sms
-    assert sms_parts(sms) == 1
+    assert sms_parts(SMS_PREFIX + sms) == 1
 
 
 # --- particular cases ----------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_a_text_message_where(story: Story, words: str, parts: int) -> None:
     sms = message_of(story).bodies["sms"]
 
     assert words in sms
-    assert sms_parts(sms) == parts
+    assert sms_parts(SMS_PREFIX + sms) == parts
 
 
 LINKS = {
@@ -565,7 +565,7 @@ def test_whatever_owner_and_place_a_usual_text_message_keeps_its_five_fields(own
     assert " SY" in sms
     assert sms.endswith(f". Claimed, unconfirmed. Id {incident.id}")
     assert re.search(r": 62 killed(, 100 wounded)? \(\S", sms)
-    assert sms_parts(sms) == 1
+    assert sms_parts(SMS_PREFIX + sms) == 1
 
 
 def test_the_bodies_are_one_json_object_with_a_text_for_each_channel() -> None:

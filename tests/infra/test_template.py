@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.core.sns_contract import SMS_PREFIX
 from shared.pipeline import STEPS, Step
 from sitrep.local.template import Function
 from tests.conftest import ROOT, template
@@ -36,6 +37,10 @@ def test_a_step_is_woken_by_what_the_pipeline_says(step: Step) -> None:
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_what_a_step_sends_to_exists(step: Step) -> None:
     assert step.sends_to in template().resources
+
+
+def test_a_text_message_leaves_room_for_what_sns_puts_before_it() -> None:
+    assert template().resources["AlertTopic"]["Properties"]["DisplayName"].upper() + "> " == SMS_PREFIX
 
 
 FED = [function for function in template().functions if function.sources]

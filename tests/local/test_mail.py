@@ -47,7 +47,8 @@ def test_each_reader_gets_the_body_made_for_them(sns, topic, cloud):
         "Airstrike: somewhere",
         "Two\nlines",
     )
-    assert (sms["protocol"], sms["endpoint"], sms["subject"], sms["body"]) == ("sms", "+12025550100", None, "short")
+    assert (sms["protocol"], sms["endpoint"], sms["subject"]) == ("sms", "+12025550100", None)
+    assert sms["body"] == "SITREP> short"
     assert email["attributes"] == {"severity": 70, "country": ["SY", "LB"], "category": "airstrike"}
     assert email["message_id"] == sms["message_id"]
     assert email["topic"] == topic
@@ -71,7 +72,7 @@ def test_a_channel_without_a_body_of_its_own_gets_the_default(sns, topic, cloud)
 
     publish(sns, topic, bodies={"default": "for all"})
 
-    assert [message["body"] for message in read_messages(cloud.folder)] == ["for all"]
+    assert [message["body"] for message in read_messages(cloud.folder)] == ["SITREP> for all"]
 
 
 def test_a_filter_policy_keeps_out_what_its_reader_did_not_ask_for(sns, topic, cloud):

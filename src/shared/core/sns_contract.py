@@ -15,6 +15,11 @@ MESSAGE_MAX_BYTES = 262_144
 SMS_MAX_CHARACTERS = 1600
 SMS_MAX_PARTS = 2
 """Ours, not SNS's: every part is billed, and a third arrives out of order often enough."""
+SMS_PREFIX = "SITREP> "
+"""What SNS puts before a topic's text messages: its display name, in capitals.
+
+Source: AWS SNS developer guide, "Publishing SMS messages to an Amazon SNS topic".
+"""
 ATTRIBUTES_MAX = 10
 """Raw delivery to SQS discards a message that carries more."""
 
@@ -109,7 +114,7 @@ def _check_bodies(message: str) -> None:
         return
     if len(sms) > SMS_MAX_CHARACTERS:
         raise ContractError(f"the sms body has {len(sms)} characters, over {SMS_MAX_CHARACTERS}")
-    if (parts := sms_parts(sms)) > SMS_MAX_PARTS:
+    if (parts := sms_parts(SMS_PREFIX + sms)) > SMS_MAX_PARTS:
         raise ContractError(f"the sms body takes {parts} parts, over {SMS_MAX_PARTS}")
 
 

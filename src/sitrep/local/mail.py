@@ -89,6 +89,8 @@ def deliver_to(outbox: Outbox) -> None:
         if self.protocol == "email-json":
             message = _notification(message, message_id, subject, self.topic.arn, message_attributes)
         name = self.topic.display_name or self.topic.name
+        if self.protocol == "sms" and self.topic.display_name:
+            message = f"{self.topic.display_name.upper()}> {message}"  # as SNS does
         outbox.deliver(
             protocol=self.protocol,
             endpoint=self.endpoint,

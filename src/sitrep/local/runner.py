@@ -54,6 +54,7 @@ def function_environment(
     return {
         **template.environment(function, resolved),
         **cloud.environment,
+        "LAMBDA_TASK_ROOT": str(function.folder),  # lets Powertools keep one event loop, as in Lambda
         "AWS_LAMBDA_FUNCTION_NAME": function.logical_id,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

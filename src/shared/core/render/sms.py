@@ -18,7 +18,7 @@ from shared.core.render.words import (
     toll_words,
     tolls,
 )
-from shared.core.sns_contract import SMS_MAX_PARTS, is_gsm7, sms_parts
+from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
 from shared.types import Alert, ClaimKind, Incident, Status
 
 # Some GSM characters cost two septets, so a place of this length still leaves half of one part to the rest.
@@ -42,7 +42,7 @@ def render_sms(incident: Incident, alert: Alert) -> str:
     wanted = 1 if is_gsm7(heads[0] + tail) else SMS_MAX_PARTS
     texts = [head + (f": {middle}" if middle else "") + tail for head in heads for middle in middles]
     return next(
-        (text for most in range(wanted, SMS_MAX_PARTS + 1) for text in texts if sms_parts(text) <= most),
+        (text for most in range(wanted, SMS_MAX_PARTS + 1) for text in texts if sms_parts(SMS_PREFIX + text) <= most),
         texts[-1],
     )
 
