@@ -81,10 +81,21 @@ def test_a_step_that_is_faster_than_the_book_keeper_is_not_undone(stack: Stack) 
 
 def test_a_page_belongs_to_the_entry_that_named_it_first(stack: Stack) -> None:
     entries = wiring.entries()
-    first, second = entry(1, url="https://news.example/a"), entry(2, url="http://news.example/a?utm_source=rss")
+    first = entry(1, url="https://news.example/a")
+    second = entry(2, url="http://news.example/a?utm_source=rss", feed_id="feed2")
 
     assert [entries.claim(one) for one in (first, second, first)] == [first.id, first.id, first.id]
     assert entries.counts() == {}
+
+
+def test_a_page_that_its_feed_lists_again_under_another_title_is_not_the_same_news(stack: Stack) -> None:
+    entries = wiring.entries()
+    page = "https://news.example/live"
+
+    entries.claim(entry(1, url=page, title="Live: day one"))
+
+    assert entries.claim(entry(2, url=page, title="Live: day two")) == entry(2).id
+    assert entries.claim(entry(3, url=page, title="Live: day one")) == entry(1).id
 
 
 def incident(**fields: object) -> Incident:

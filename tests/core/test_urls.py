@@ -8,6 +8,7 @@ LINKS = {
     "relative": ("../a", "https://news.example/a"),
     "without a scheme": ("//cdn.example/a", "https://cdn.example/a"),
     "padded, with a blank inside": (" /a b\n", "https://news.example/a%20b"),
+    "none": (" ", ""),
     "with a fragment": ("/a#top", "https://news.example/a"),
     "a script": ("javascript:alert(1)", ""),
     "a file": ("file:///etc/passwd", ""),

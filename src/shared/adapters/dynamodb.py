@@ -102,14 +102,19 @@ class EntryStore:
         return EntryState(item["state"]["S"]) if item else None
 
     def claim(self, entry: Entry) -> str:
-        """The id of the entry that first named this page: this one's own, unless another came before."""
+        """The id of the entry that first named this page: this one's own, unless another came before.
+
+        A feed that lists one page again under another title means something new (a live page): that is its own.
+        """
         key = f"page#{digest(page_key(entry.url), length=20)}"
-        claim = {"entry_id": _s(key), "owner": _s(entry.id)}
+        claim = {"entry_id": _s(key), "owner": _s(entry.id), "feed_id": _s(entry.feed_id), "title": _s(entry.title)}
         if _put(self._client, self._table, claim, "attribute_not_exists(entry_id)"):
             return entry.id
         with translated(f"reading {key}"):
             answer = self._client.get_item(TableName=self._table, Key={"entry_id": _s(key)}, ConsistentRead=True)
-        return str(answer["Item"]["owner"]["S"])
+        first = {name: str(value["S"]) for name, value in answer["Item"].items()}
+        is_again = first["feed_id"] == entry.feed_id and first["title"] != entry.title
+        return entry.id if is_again else first["owner"]
 
     def record(self, entry: Entry, state: EntryState, reason: str = "") -> bool:
         """Moves an entry to a state; False when it stands in a final one, which it never leaves."""

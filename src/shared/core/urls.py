@@ -20,6 +20,8 @@ def resolve(base: str, link: str) -> str:
     >>> resolve("https://news.example/feed.xml", "javascript:alert(1)")
     ''
     """
+    if not link.strip():
+        return ""  # and not the base itself
     written = link.encode("utf-8", "ignore").decode()  # a half of a surrogate pair is no character, and cannot be sent
     try:
         parts = urlsplit(urljoin(base, _UNPRINTABLE.sub(_escape, written.strip())))
@@ -29,6 +31,12 @@ def resolve(base: str, link: str) -> str:
     if not usable or "@" in parts.netloc:  # nobody's news stands behind a password; a fake host might
         return ""
     return urlunsplit(parts._replace(fragment=""))
+
+
+def is_home_page(url: str) -> bool:
+    """Whether this is a site's front door, and no page of it."""
+    parts = urlsplit(url)
+    return bool(url) and parts.path in ("", "/") and not parts.query
 
 
 def page_key(url: str) -> str:

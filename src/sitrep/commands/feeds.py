@@ -11,6 +11,9 @@ from sitrep.commands.subscribe import HELP_STACK
 from sitrep.opml import read_opml
 from sitrep.stack import Stack, open_stack
 
+_NOT_READ = frozenset({EntryState.BLOCKED, EntryState.UNREADABLE, EntryState.QUARANTINED})
+_SHOWN = 10
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     stack = argparse.ArgumentParser(add_help=False)
@@ -62,11 +65,10 @@ def overview(stack: Stack, now: datetime) -> list[str]:
         counts = Counter(line["state"] for line in books[feed.id])
         if counts:
             lines.append("  entries: " + ", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
-        lines += [
-            f"    {line['state']}: {line['url'] or line['title']} - {line['reason']}"
-            for line in books[feed.id]
-            if line["reason"] and line["state"] != EntryState.NO_MATCH
-        ]
+        unread = [line for line in books[feed.id] if line["state"] in _NOT_READ]
+        lines += [f"    {line['state']}: {line['url'] or line['title']} - {line['reason']}" for line in unread[:_SHOWN]]
+        if len(unread) > _SHOWN:
+            lines.append(f"    and {len(unread) - _SHOWN} more")
     return lines
 
 
@@ -74,7 +76,7 @@ def _poll(state: FeedState, now: datetime) -> str:
     if state.polled_at is None:
         return "not polled yet"
     words = f"{state.outcome}: {state.reason}; polled {_ago(now - state.polled_at)} ago"
-    if state.failures:
+    if state.failures > 1:
         words += f", failed {state.failures} times in a row"
     wait = state.due_at - now
     return words + (f"; next in {_ago(wait)}" if wait > timedelta() else "; next poll is due")

@@ -31,6 +31,10 @@ class Books:
                 if known is not None:
                     self._feeds.put_state(feed.id, replace(known[1], due_at=now))
 
+    def is_feed_due(self, now: datetime) -> bool:
+        """Whether some feed is to be polled now."""
+        return bool(self._feeds.due_before(now))
+
     def urls(self) -> list[str]:
         """Every watched feed."""
         return sorted(feed.url for feed, _ in self._feeds.all())

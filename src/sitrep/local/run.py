@@ -84,6 +84,9 @@ def run(options: Options, checkout: Path) -> int:
             return 1  # never comes: waiting ends by an exception
         polled = runner.fire_schedules()
         runner.wait_until_idle()
+        while polled and books.is_feed_due(datetime.now(UTC)):  # one that lists more than one poll takes
+            polled = runner.fire_schedules()
+            runner.wait_until_idle()
         postman.show_new()
         return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, polled=polled)
 
