@@ -18,7 +18,6 @@ _AGAINST = (
     Certainty.THREATENED,
 )
 
-_PUNCTUATION = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
@@ -59,19 +58,7 @@ def _reaches(sentence: Sentence, trigger: Found, found: Found, cue: CueSet) -> b
         return found.first > trigger.first and found.last < trigger.last
     if not reach or end - start > reach:
         return False
-    return cue.across or not border(sentence, start, end)
-
-
-def border(sentence: Sentence, start: int, end: int) -> bool:
-    """A clause ends between two words of a sentence: "warned, after the raid"."""
-    if clause_between(sentence, start, end):
-        return True
-    return any(_PUNCTUATION.search(sentence.gap(i)) for i in range(start, min(end + 1, len(sentence.words))))
-
-
-def clause_between(sentence: Sentence, start: int, end: int) -> bool:
-    """A word that opens a clause stands between two words of a sentence."""
-    return any(start <= word.first < end for word in sentence.of("word.clause"))
+    return cue.across or not sentence.border(start, end)
 
 
 def _past_year(sentence: Sentence, trigger: Found, year: int | None) -> bool:
@@ -80,7 +67,7 @@ def _past_year(sentence: Sentence, trigger: Found, year: int | None) -> bool:
         if len(word.fold) != 4 or not _YEAR.fullmatch(word.fold):
             continue
         # "the deadliest day since the army came in 2016" dates the army's coming.
-        if clause_between(sentence, trigger.last, index):
+        if sentence.clause_between(trigger.last, index):
             continue
         told = int(word.fold)
         if year is not None:

@@ -1,15 +1,18 @@
 """A sentence -> the figures it gives, each with its owner.  Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from shared.detect.attribution import Source, source_for
-from shared.detect.certainty import border, certainty, clause_between, is_told
+from shared.detect.certainty import certainty, is_told
 from shared.detect.figures import Figure, figures
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
 from shared.types import Certainty, Claim, ClaimKind, Field
 
+# The first ones told.  Of a list of attacks with hundreds of figures no more are even weighed than _MOST_WEIGHED.
+MOST_CLAIMS, _MOST_WEIGHED = 20, 100
 _CASUALTIES = (ClaimKind.KILLED, ClaimKind.WOUNDED)
 # How far a figure may stand from its word: "killed an estimated 40", "12 people from two families were killed".
 _AHEAD, _BEHIND, _TOLL = 3, 11, 8
@@ -44,7 +47,7 @@ def casualty_claims(
         if not is_told(sure) or _is_total(sentence, term):
             continue
         if any_cause or not _has_other_cause(sentence, term, fired):
-            apart = all(border(sentence, *_between(term, trigger)) for trigger in fired)
+            apart = all(sentence.border(*_between(term, trigger)) for trigger in fired)
             result.append((apart, figure.first, _claim(sentence, kind, figure, owner, sure, rule, publisher)))
     return [claim for _, _, claim in sorted(result, key=lambda row: row[:2])]
 
@@ -52,7 +55,7 @@ def casualty_claims(
 def _is_total(sentence: Sentence, term: Found) -> bool:
     """The figure is a war's or a year's: "5,000 have been killed since the war began"."""
     return any(
-        not (border if total.first >= term.last else clause_between)(sentence, *_between(term, total))
+        not (sentence.border if total.first >= term.last else sentence.clause_between)(*_between(term, total))
         for total in sentence.of("word.total")
     )
 
@@ -109,16 +112,27 @@ def merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """The claims without repeats, each kept where it names its owner best.
 
     The same figure is one claim, whoever repeats it; a vague one goes when an exact one bears it out; a deed told by
-    nobody, or only in the title, goes when the text names who tells it.
+    nobody, or only in the title, goes when the text names who tells it.  At most MOST_CLAIMS, the first of every kind.
     """
     best: dict[tuple[ClaimKind, int | None, int | None, str], Claim] = {}
     for claim in claims:
         exact = claim.value is not None
         key = (claim.kind, claim.value, None if exact else claim.min, "" if _is_figure(claim) else claim.by)
-        if key not in best or _worth(claim) > _worth(best[key]):
+        if len(best) < _MOST_WEIGHED if key not in best else _worth(claim) > _worth(best[key]):
             best[key] = claim
-    kept = list(best.values())
-    return tuple(claim for claim in kept if not any(_bears_out(other, claim) for other in kept))
+    weighed = list(best.values())
+    kept = [claim for claim in weighed if not any(_bears_out(other, claim) for other in weighed)]
+    return _first_of_each_kind(kept)
+
+
+def _first_of_each_kind(claims: list[Claim]) -> tuple[Claim, ...]:
+    """As many as a report holds: a long list of the dead does not crowd out who denies it."""
+    told: Counter[ClaimKind] = Counter()
+    ranks = []
+    for index, claim in enumerate(claims):
+        ranks.append((told[claim.kind], index))
+        told[claim.kind] += 1
+    return tuple(claims[index] for index in sorted(index for _, index in sorted(ranks)[:MOST_CLAIMS]))
 
 
 def _is_figure(claim: Claim) -> bool:
@@ -201,7 +215,7 @@ def _object(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | 
     if figure is not None:
         between = range(term.last, figure.first)
         plain = all(any(r.first <= i < r.last for r in sentence.of("word.roughly")) for i in between)
-        return figure if plain and not border(sentence, term.last, figure.first) else None
+        return figure if plain and not sentence.border(term.last, figure.first) else None
     one = term.last
     if one == len(sentence.words) or not sentence.is_in("one", one):
         return None

@@ -43,10 +43,11 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
             if _is_name(sentence, found, shouted):
                 result.append(_known(sentence, found, kind, supplement))
     result = _longest(result)
+    not_towns = {(found.first, found.last) for found in sentence.of("word.not_places")}
     for first in range(len(sentence.words)):
         if not sentence.is_upper(first) or (result and any(m.first <= first < m.last for m in result)):
             continue
-        town = _town(sentence, first, supplement, shouted)
+        town = _town(sentence, first, supplement, shouted, not_towns)
         if town is not None:
             result = [m for m in result if not (m.first < town.last and town.first < m.last)]
             result.append(town)
@@ -115,7 +116,9 @@ def _is_name(sentence: Sentence, found: Found, shouted: bool) -> bool:
     return any(sentence.is_upper(index) for index in range(found.first, found.last))
 
 
-def _town(sentence: Sentence, first: int, supplement: Supplement, shouted: bool) -> Mention | None:
+def _town(
+    sentence: Sentence, first: int, supplement: Supplement, shouted: bool, not_towns: set[tuple[int, int]]
+) -> Mention | None:
     words = sentence.words
     located = is_located(sentence, first)
     titled = shouted or sentence.is_titled
@@ -125,7 +128,7 @@ def _town(sentence: Sentence, first: int, supplement: Supplement, shouted: bool)
         if not (sentence.is_upper(last - 1) and words[last - 1].fold != "'s") or _is_broken(sentence, first, last):
             continue
         name = " ".join(word.fold for word in words[first:last])
-        if len(name) < 3 or any(n.first == first and n.last == last for n in sentence.of("word.not_places")):
+        if len(name) < 3 or (first, last) in not_towns:
             continue
         known = supplement.spellings.get(name)
         spot = by_id(known) if known else None

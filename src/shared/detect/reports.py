@@ -22,6 +22,8 @@ _UNDATED = 0.7
 # What the first lines say of the whole holds for the rest, unless it is said to be news.
 _FRAMES = frozenset({Certainty.HISTORICAL, Certainty.EXERCISE, Certainty.FIGURATIVE})
 _SOFT_FRAMES = frozenset({Certainty.THREATENED, Certainty.HYPOTHETICAL, Certainty.DENIED})
+# What a reader of an alert looks at.  A list of strikes names hundreds, and the queue takes only so much.
+MOST_EVIDENCE = 10
 # What a toll adds to a category's severity.
 _TOLLS = ((100, 30), (50, 25), (20, 20), (10, 15), (5, 10), (1, 5))
 _UNSURE = -5
@@ -95,7 +97,7 @@ def _report(read: Reading, rule: Rule, tellings: list[Telling]) -> Report | None
         key=lambda s: (_says(s, s.index in counted, s.index in placed, read.speakers[s.index]), -s.index),
     )
     quoted = max((t for t in told or tellings if t.sentence is main), key=lambda t: t.weight)
-    others = [t for t in told or tellings if t is not quoted]
+    others = [t for t in told or tellings if t is not quoted][: MOST_EVIDENCE - 1]
     return Report(
         id=digest(read.article.id, rule.category, place.id if place else ""),
         article_id=read.article.id,

@@ -6,10 +6,11 @@ nothing in it can fire, count or name a place.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 from shared.detect.words import Word, read_words
@@ -31,6 +32,9 @@ LEAD_SENTENCES = 7
 BACKGROUND_FROM = 25
 
 _MANY_CAPITALS = 0.7
+# What no writer would call one sentence (a table, a list, a page without full stops) is cut: then the work grows with
+# the text and not with the square of a sentence, and what quotes a sentence stays small.
+LONGEST_WORDS, LONGEST_CHARACTERS = 130, 1_000
 
 
 class Found(NamedTuple):
@@ -57,6 +61,8 @@ class Sentence:
     """The languages' single words by list."""
     found: dict[str, list[Found]] = attribute(default_factory=lambda: defaultdict(list))
     _titled: bool | None = None
+    _clauses: list[int] | None = None
+    _breaks: list[int] | None = None
 
     @property
     def text(self) -> str:
@@ -93,6 +99,22 @@ class Sentence:
             self._titled = len(self.words) > 2 and capitals / len(self.words) >= _MANY_CAPITALS
         return self._titled
 
+    def clause_between(self, start: int, end: int) -> bool:
+        """A word that opens a clause stands between two words."""
+        if self._clauses is None:
+            opened = {word.first for word in self.of("word.clause")}
+            self._clauses = _running(index in opened for index in range(len(self.words)))
+        return start < end and self._clauses[end] > self._clauses[start]
+
+    def border(self, start: int, end: int) -> bool:
+        """A clause ends between two words: "warned, after the raid"."""
+        if self.clause_between(start, end):
+            return True
+        if self._breaks is None:
+            self._breaks = _running(bool(_BREAK.search(self.gap(index))) for index in range(len(self.words)))
+        last = min(end + 1, len(self.words))
+        return start < last and self._breaks[last] > self._breaks[start]
+
     def evidence(self, rule: str, first: int | None = None, last: int | None = None) -> Evidence:
         """Words of the sentence, or all of it, as evidence."""
         start = self.start if first is None else self.words[first].start
@@ -100,7 +122,10 @@ class Sentence:
         return Evidence(rule, self.field, start, end, self.raw[start:end])
 
 
-_END = re.compile(r"[.!?\u2026\u061f\u06d4\u3002]+[\"'\u201d\u2019\u00bb)\]]*(?=\s)|[\u3002]")
+_STOP = r"[.!?\u2026\u061f\u06d4\u3002]"
+# Begins only where a run of stops begins: a page of dots is read once.
+_END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)|[\u3002]")
+_BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _OPENING = "\"'\u201c\u2018\u00ab(["
 # A full stop looks back no further than this: no abbreviation is longer.
@@ -149,8 +174,29 @@ def _add(
         begin += len(piece) - len(piece.lstrip())
         piece = piece.strip()
         words = [Word(word.fold, word.start + begin, word.end + begin) for word in read_words(piece)]
-        if words:
+        if words and len(words) <= LONGEST_WORDS and len(piece) <= LONGEST_CHARACTERS:
             result.append(Sentence(raw, field, begin, begin + len(piece), role, len(result), words, lists))
+            continue
+        for cut in _cut(words):
+            result.append(Sentence(raw, field, cut[0].start, cut[-1].end, role, len(result), cut, lists))
+
+
+def _cut(words: list[Word]) -> Iterator[list[Word]]:
+    """The words in runs that are no longer than a sentence may be; a word that alone is longer is left out."""
+    run: list[Word] = []
+    for word in words:
+        if run and (len(run) == LONGEST_WORDS or word.end - run[0].start > LONGEST_CHARACTERS):
+            yield run
+            run = []
+        if word.end - word.start <= LONGEST_CHARACTERS:
+            run.append(word)
+    if run:
+        yield run
+
+
+def _running(flags: Iterable[bool]) -> list[int]:
+    """How many are true before each index, and before the end."""
+    return list(accumulate(flags, initial=0))
 
 
 def _spans(raw: str, start: int, end: int, lists: Mapping[str, frozenset[str]]) -> Iterator[tuple[int, int]]:

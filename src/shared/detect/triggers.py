@@ -13,7 +13,7 @@ def triggers(sentence: Sentence, rule: Rule) -> list[Found]:
 
     Where several overlap, the longest tells it.
     """
-    if sentence.has(f"{rule.category}.suppress"):
+    if not sentence.found or sentence.has(f"{rule.category}.suppress"):
         return []
     found = list(sentence.of(f"{rule.category}.term"))
     for pair in rule.pairs:
