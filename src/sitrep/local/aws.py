@@ -84,7 +84,7 @@ class Aws:
 
     def at_whoami(self, query: dict[str, str]) -> dict[str, Any]:
         """Proof that we are we: only our own kind knows the token that was asked with."""
-        return {"pid": os.getpid(), "outbox": str(self.folder.outbox)}
+        return {"pid": os.getpid()}
 
     def at_release(self, query: dict[str, str]) -> dict[str, Any]:
         """Make visible what a dead runner was at work on."""

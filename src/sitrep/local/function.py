@@ -74,9 +74,8 @@ def load_handler(folder: str, name: str) -> Handler:
 
 
 def _failure(error: Exception) -> dict[str, Any]:
-    trace = traceback.format_exception(error)
-    print("".join(trace), file=sys.stderr, flush=True)
-    return {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": trace}
+    print("".join(traceback.format_exception(error)), file=sys.stderr, flush=True)
+    return {"errorType": type(error).__name__, "errorMessage": str(error)}
 
 
 def _listen(source: BinaryIO, events: "queue.SimpleQueue[dict[str, Any]]") -> None:

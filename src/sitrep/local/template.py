@@ -25,7 +25,6 @@ MADE = frozenset(
         "AWS::SQS::Queue",
         "AWS::SNS::Topic",
         "AWS::Events::Rule",
-        "AWS::SSM::Parameter",
     }
 )
 FUNCTION = "AWS::Serverless::Function"
@@ -64,7 +63,7 @@ class Function:
     timeout: timedelta
     memory: int
     environment: Mapping[str, Any]
-    """As written, with Ref and GetAtt; `Template.outputs` has them resolved."""
+    """As written, with Ref and GetAtt; `Template.environment` resolves them."""
     schedules: tuple[Schedule, ...]
     sources: tuple[QueueSource, ...]
 

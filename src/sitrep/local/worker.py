@@ -32,10 +32,9 @@ LogLine = Callable[[str, str], None]
 class FunctionError(Exception):
     """The function raised, ran out of time, or ended: Lambda would report it so."""
 
-    def __init__(self, kind: str, message: str, trace: str = "") -> None:
+    def __init__(self, kind: str, message: str) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
-        self.trace = trace
 
 
 class Worker:
@@ -156,7 +155,7 @@ class Worker:
             line += part
         answer: dict[str, Any] = json.loads(line)
         if "errorType" in answer:
-            raise FunctionError(answer["errorType"], answer["errorMessage"], "".join(answer["stackTrace"]))
+            raise FunctionError(answer["errorType"], answer["errorMessage"])
         return answer
 
     def _carry_logs(self, process: subprocess.Popen[bytes]) -> None:
