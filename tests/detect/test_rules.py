@@ -119,6 +119,33 @@ def test_two_rules_for_one_category_are_refused() -> None:
         compile_lexicon([rule, rule], [], parse_supplement("places.toml", ""))
 
 
+UNSPOKEN = {
+    "terms": (GOOD.replace("[sets.slope]", 'xx = ["glissement"]\n[sets.slope]'), "slides.toml: terms.xx"),
+    "a set": (GOOD.replace("[examples]", 'xx = ["pente"]\n[examples]'), "slides.toml: sets.slope.xx"),
+    "masks": (GOOD.replace("[examples]", '[masks]\nxx = ["pente"]\n[examples]'), "slides.toml: masks.xx"),
+}
+
+
+@pytest.mark.parametrize("case", UNSPOKEN)
+def test_a_rule_in_a_language_without_a_file_is_refused(case: str) -> None:
+    text, said = UNSPOKEN[case]
+    rule = parse_rule("slides.toml", text.replace('"landslide"', '"slides"', 1))
+    english = parse_language("en.toml", "en", "")
+    foreign = parse_language("xx.toml", "xx", "")
+    nowhere = parse_supplement("places.toml", "")
+
+    with pytest.raises(SettingError, match=r"no language file xx\.toml .* take these terms out, or write") as error:
+        compile_lexicon([rule], [english], nowhere)
+
+    assert said in str(error.value)
+    assert compile_lexicon([rule], [english, foreign], nowhere).rules == (rule,)
+
+
+def test_an_anniversary_in_a_language_without_a_file_does_not_alert() -> None:
+    assert alerts("La ville se souvient des frappes aériennes de 1944.") == set()
+    assert alerts("Армія заперечує авіаудар по лікарні.") == set()
+
+
 def test_a_broken_place_says_its_name_and_what_it_needs() -> None:
     with pytest.raises(SettingError, match=r"places\.toml: regions\.moor: needs names, country and at"):
         parse_supplement("places.toml", "[regions]\nmoor = { names = ['The Moor'] }")

@@ -182,8 +182,9 @@ def _counted(sentence: Sentence, lexicon: Lexicon, fired: list[Found]) -> list[t
         for term in sentence.of(f"claim.{kind}.{how}")
     ]
     # "12 killed and wounded" says neither how many died nor how many live.
-    mixed = {t.first for _, _, t in words for _, _, o in words if o.last + 1 == t.first and _joins(sentence, o.last)}
-    mixed |= {o.first for _, _, t in words for _, _, o in words if o.last + 1 == t.first and _joins(sentence, o.last)}
+    begun = {term.first for _, _, term in words}
+    joined = [term for _, _, term in words if term.last + 1 in begun and _joins(sentence, term.last)]
+    mixed = {first for term in joined for first in (term.first, term.last + 1)}
     words = [(kind, how, term) for kind, how, term in words if term.first not in mixed]
     taken: dict[Figure, tuple[ClaimKind, Found]] = {}
     used: set[int] = set()

@@ -41,7 +41,8 @@ class Lexicon:
     supplement: Supplement
 
 
-LANGUAGES = ("en", "ar", "fr", "ru", "uk")
+# Each has its file in `shared.rules`: without cues of denial and history a rule would alert on both.
+LANGUAGES = ("en",)
 _NOT_RULES = frozenset((*(f"{code}.toml" for code in LANGUAGES), "places.toml"))
 
 
@@ -54,11 +55,7 @@ def load_lexicon() -> Lexicon:
     folder = resources.files("shared.rules")
     files = {file.name: file for file in folder.iterdir() if file.name.endswith(".toml")}
     rules = [parse_rule(name, files[name].read_text("utf-8")) for name in sorted(files) if name not in _NOT_RULES]
-    languages = [
-        parse_language(f"{code}.toml", code, files[f"{code}.toml"].read_text("utf-8"))
-        for code in LANGUAGES
-        if f"{code}.toml" in files
-    ]
+    languages = [parse_language(f"{code}.toml", code, files[f"{code}.toml"].read_text("utf-8")) for code in LANGUAGES]
     supplement = parse_supplement("places.toml", files["places.toml"].read_text("utf-8"))
     return compile_lexicon(rules, languages, supplement)
 
@@ -66,7 +63,7 @@ def load_lexicon() -> Lexicon:
 def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supplement: Supplement) -> Lexicon:
     """One automaton over every phrase of the rules, languages and place names.
 
-    Raises: SettingError when two rules share a category.
+    Raises: SettingError when two rules share a category, or one has terms in a language that has no file.
     """
     rules, languages = tuple(rules), tuple(languages)
     categories = [rule.category for rule in rules]
@@ -75,6 +72,7 @@ def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supple
             raise SettingError(
                 f"{category}.toml: category = {category!r}: another rule has it; give one of them its own"
             )
+    _speak(rules, {language.code for language in languages})
     groups = [tuple(map(fold, group)) for language in languages for group in language.spellings]
     spellings = {f" {one} ": group for group in groups for one in group}
     kinds: dict[str, list[str]] = {}
@@ -95,6 +93,18 @@ def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supple
         numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
         supplement=supplement,
     )
+
+
+def _speak(rules: tuple[Rule, ...], known: set[str]) -> None:
+    """Raises SettingError unless every language of the rules has its file: it tells a denial from a deed."""
+    for rule in rules:
+        for code, key in rule.languages.items():
+            if code not in known:
+                has = ", ".join(sorted(known)) or "none"
+                raise SettingError(
+                    f"{rule.category}.toml: {key}.{code}: no language file {code}.toml tells denials and old events in"
+                    f" it apart; take these terms out, or write the file and add it to LANGUAGES (there is {has})"
+                )
 
 
 def _all(rules: tuple[Rule, ...], languages: tuple[Language, ...], supplement: Supplement) -> Iterable[tuple[str, str]]:

@@ -48,6 +48,8 @@ class Rule:
     """The kinds of claim that belong to such an event."""
     words: Mapping[str, tuple[str, ...]]
     """Phrases by what they are to the rule: `term`, `mask`, `suppress`, and `set.<name>`."""
+    languages: Mapping[str, str]
+    """The languages of its words, each with the first key that has some: `ar` -> `terms`."""
     pairs: tuple[Pair, ...]
     fires: tuple[str, ...]
     quiet: tuple[str, ...]
@@ -75,11 +77,15 @@ def parse_rule(name: str, text: str) -> Rule:
     severity = _get(name, data, "severity", int)
     if not 0 <= severity <= 100:
         raise SettingError(f"{name}: severity = {severity}: must be 0 to 100")
-    words = {"term": phrases(name, "terms", data.get("terms", {}))}
-    words["mask"] = phrases(name, "masks", data.get("masks", {}))
-    words["suppress"] = phrases(name, "suppress", data.get("suppress", {}))
+    tables = {"term": ("terms", data.get("terms", {}))}
+    tables["mask"] = ("masks", data.get("masks", {}))
+    tables["suppress"] = ("suppress", data.get("suppress", {}))
     for set_name, by_language in _get(name, data, "sets", dict, {}).items():
-        words[f"set.{set_name}"] = phrases(name, f"sets.{set_name}", by_language)
+        tables[f"set.{set_name}"] = (f"sets.{set_name}", by_language)
+    words = {kind: phrases(name, key, by_language) for kind, (key, by_language) in tables.items()}
+    languages: dict[str, str] = {}
+    for key, by_language in tables.values():
+        languages |= {code: key for code in by_language if code not in languages}
     pairs = tuple(_pair(name, number, pair, words) for number, pair in enumerate(_get(name, data, "pairs", list, [])))
     if not words["term"] and not pairs:
         raise SettingError(f"{name}: terms: the rule can never fire; give [terms] or [[pairs]]")
@@ -92,6 +98,7 @@ def parse_rule(name: str, text: str) -> Rule:
         severity=severity,
         claims=_strings(name, "claims", data.get("claims", [])),
         words=words,
+        languages=languages,
         pairs=pairs,
         fires=_examples(name, "fires", examples),
         quiet=_examples(name, "quiet", examples),

@@ -13,7 +13,10 @@ def triggers(sentence: Sentence, rule: Rule) -> list[Found]:
 
     Where several overlap, the longest tells it.
     """
-    if not sentence.found or sentence.has(f"{rule.category}.suppress"):
+    if sentence.has(f"{rule.category}.suppress"):
+        return []
+    prefix = f"{rule.category}."
+    if not any(kind.startswith(prefix) for kind in sentence.found):
         return []
     found = list(sentence.of(f"{rule.category}.term"))
     for pair in rule.pairs:
