@@ -126,6 +126,60 @@ def test_a_figure_told_twice_is_one_claim_of_its_named_owner() -> None:
     assert claim.by == "The health ministry"
 
 
+# The lines of a text, the owner of its 17 dead, and the same where the first line is also the headline.
+REPEATED = {
+    "a country before its ministry": (
+        "Depot Airstrike Kills 17, Russia Says\nThe Russian transport ministry said the airstrike killed 17 drivers.",
+        "The Russian transport ministry",
+    ),
+    "a capital before its ministry": (
+        "Moscow says airstrike killed 17\nThe Russian transport ministry said the airstrike killed 17 drivers.",
+        "The Russian transport ministry",
+    ),
+    "a people before its command": (
+        "The Americans say an airstrike killed 17\nCentral Command said the airstrike killed 17 fighters.",
+        "Central Command",
+    ),
+    "an abbreviated country before its officer": (
+        "U.S. says airstrike killed 17\nColonel Ada Moss said the airstrike killed 17 fighters.",
+        "Colonel Ada Moss",
+    ),
+    "a country after its ministry": (
+        "The Russian transport ministry said the airstrike killed 17 drivers.\nRussia said the airstrike killed 17.",
+        "The Russian transport ministry",
+    ),
+    "a country and a capital": (
+        "Russia says an airstrike killed 17\nMoscow said the airstrike killed 17 drivers.",
+        "Russia",
+    ),
+    "a country and nobody": (
+        "An airstrike killed 17 drivers on Monday.\nRussia said the airstrike killed 17.",
+        "Russia",
+    ),
+    "two offices": (
+        "Rescue workers said the airstrike killed 17.\nThe provincial hospital said the airstrike killed 17.",
+        "Rescue workers",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REPEATED)
+@pytest.mark.parametrize("is_headline", [False, True])
+def test_a_figure_told_twice_belongs_to_who_is_named_best(case: str, is_headline: bool) -> None:
+    text, owner = REPEATED[case]
+    title = text.split("\n")[0] if is_headline else ""
+
+    (claim,) = claims(text, ClaimKind.KILLED, title=title)
+
+    assert (claim.value, claim.by) == (17, owner)
+
+
+def test_a_headline_s_named_source_owns_what_the_text_tells_in_its_own_voice() -> None:
+    (claim,) = claims("An airstrike killed 12 people.", ClaimKind.KILLED, title="Airstrike kills 12 - health officials")
+
+    assert claim.by == "health officials"
+
+
 def test_a_vague_figure_goes_when_an_exact_one_bears_it_out() -> None:
     text = "An airstrike in Nyala killed more than 70 people, a doctors' union said."
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from shared.detect.attribution import Source, source_for
 from shared.detect.certainty import certainty, is_told
@@ -108,17 +108,28 @@ def deed_claims(sentence: Sentence, found: list[Source], rule: str) -> list[Clai
     return result
 
 
-def merged(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+def merged(claims: Iterable[Claim], publisher: str, is_only_place: Callable[[str], bool]) -> tuple[Claim, ...]:
     """The claims without repeats, each kept where it names its owner best.
 
-    The same figure is one claim, whoever repeats it; a vague one goes when an exact one bears it out; a deed told by
-    nobody, or only in the title, goes when the text names who tells it.  At most MOST_CLAIMS, the first of every kind.
+    The same figure is one claim, whoever repeats it: of a named owner rather than nobody's, of a ministry rather than
+    its country or capital ("Russia says"), of the text rather than the title, and else the earlier.  A vague one goes
+    when an exact one bears it out; a deed told by nobody, or only in the title, goes when the text names who tells it.
+    At most MOST_CLAIMS, the first of every kind.
     """
+
+    def worth(claim: Claim) -> tuple[bool, ...]:
+        if not _is_figure(claim):
+            return _worth(claim)
+        return claim.by != publisher, not is_only_place(claim.by), claim.sentence.field is Field.TEXT
+
     best: dict[tuple[ClaimKind, int | None, int | None, str], Claim] = {}
     for claim in claims:
         exact = claim.value is not None
         key = (claim.kind, claim.value, None if exact else claim.min, "" if _is_figure(claim) else claim.by)
-        if len(best) < _MOST_WEIGHED if key not in best else _worth(claim) > _worth(best[key]):
+        if key not in best:
+            if len(best) < _MOST_WEIGHED:
+                best[key] = claim
+        elif worth(claim) > worth(best[key]):
             best[key] = claim
     weighed = list(best.values())
     kept = [claim for claim in weighed if not any(_bears_out(other, claim) for other in weighed)]
@@ -151,6 +162,7 @@ def _bears_out(other: Claim, claim: Claim) -> bool:
 
 
 def _worth(claim: Claim) -> tuple[bool, bool]:
+    """How well it names who tells a deed."""
     return bool(claim.verb), claim.sentence.field is Field.TEXT
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shared.detect.attribution import Source
 from shared.detect.gazetteer import Spot, Supplement, by_id, towns
 from shared.detect.sentences import Found, Sentence
+from shared.detect.words import fold
 from shared.types import Field, Place, Precision
 
 
@@ -80,6 +81,13 @@ def in_source(mention: Mention, sources: list[Source]) -> bool:
         s.first - 1 <= mention.first <= s.last + 3 and not (mention.located and mention.first > s.last + 1)
         for s in sources
     )
+
+
+def is_only_place(name: str, supplement: Supplement) -> bool:
+    """A name is a country's, its people's or a large town's and no more: "Russia", "the Americans", "Moscow"."""
+    folded = fold(name).removeprefix("the ")
+    known = (supplement.countries, supplement.demonyms, supplement.regions, supplement.spellings)
+    return any(folded in names for names in known) or any(t.population >= _KNOWN_FROM for t in towns(folded))
 
 
 def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Supplement) -> Place:

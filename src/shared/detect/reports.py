@@ -7,6 +7,7 @@ from shared.detect.attribution import Source, source_for
 from shared.detect.certainty import certainty, is_told
 from shared.detect.claims import casualty_claims, deed_claims, merged, violation_claim
 from shared.detect.lexicon import Lexicon
+from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
 from shared.detect.sentences import WEIGHT, Found, Role, Sentence
@@ -156,7 +157,8 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         who = read.speakers[t.sentence.index]
         found.append(violation_claim(t.sentence, t.trigger, who, t.certainty, read.lexicon, rule.id, publisher))
         counted |= {t.sentence.index} if found[-1].value is not None else set()
-    return merged(found), counted
+    supplement = read.lexicon.supplement
+    return merged(found, publisher, lambda name: is_only_place(name, supplement)), counted
 
 
 def _severity(rule: Rule, claims: Iterable[Claim], sure: Certainty) -> int:

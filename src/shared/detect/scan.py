@@ -8,7 +8,6 @@ from bisect import bisect_right
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
-from shared.types import Hit
 
 # Stands between sentences so that no phrase reaches across: no word folds to it.
 _WALL = " \n"
@@ -47,12 +46,3 @@ def _word_places(sentence: Sentence, begin: int) -> dict[int, int]:
         places[at] = index
         at += len(word.fold) + 1
     return places
-
-
-def hits(sentences: list[Sentence]) -> list[Hit]:
-    """All that the scan found, with offsets into the archived text: what `explain` shows."""
-    result = []
-    for s in sentences:
-        for kind, found in s.found.items():
-            result += [Hit(kind, f.term, s.field, s.words[f.first].start, s.words[f.last - 1].end) for f in found]
-    return result
