@@ -59,7 +59,7 @@ def main() -> None:
 def _article(number: int, page: bytes, now: datetime) -> Article:
     url = f"https://news.example/{number}"
     entry = Entry(f"entry{number}", "feed", url, "", "", now, "Example", "en", now)
-    return read(entry, Response(url, 200, {}, page), now)
+    return read(entry, Response(url, 200, {}, page), extract_article(page, url, now), now)
 
 
 main()

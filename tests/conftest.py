@@ -103,6 +103,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 def _forget_clients() -> None:
     if wiring.http.cache_info().currsize:
         asyncio.run(wiring.http().close())
+    if wiring.child.cache_info().currsize:
+        wiring.child().close()
     aws.client.cache_clear()
     for made in (
         wiring.feeds,
@@ -112,6 +114,7 @@ def _forget_clients() -> None:
         wiring.queue,
         wiring.topic,
         wiring.http,
+        wiring.child,
     ):
         made.cache_clear()
 

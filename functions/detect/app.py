@@ -21,6 +21,7 @@ lexicon = lru_cache(load_lexicon)
 
 
 def record(record: SQSRecord) -> None:
+    logger.thread_safe_clear_keys()
     stored = S3EventBridgeNotificationEvent(record.json_body)
     key = stored.detail.object.key
     logger.thread_safe_append_keys(article_key=key)

@@ -20,6 +20,7 @@ processor = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=Fal
 
 
 async def record(record: SQSRecord) -> None:
+    logger.thread_safe_clear_keys()
     job = decode(record.body, FeedJob)
     logger.thread_safe_append_keys(correlation_id=job.correlation_id, feed_id=job.feed_id)
     learned = await fetch_feed(
@@ -29,6 +30,7 @@ async def record(record: SQSRecord) -> None:
         feeds=wiring.feeds(),
         entries=wiring.entries(),
         http=wiring.http(),
+        child=wiring.child(),
         queue=wiring.queue("INGEST_QUEUE"),
     )
     if learned is None:

@@ -20,10 +20,16 @@ processor = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=Fal
 
 
 async def record(record: SQSRecord) -> None:
+    logger.thread_safe_clear_keys()
     entry = decode(record.body, Entry)
     logger.thread_safe_append_keys(correlation_id=entry.correlation_id, entry_id=entry.id)
     article = await ingest_entry(
-        entry, datetime.now(UTC), archive=wiring.archive(), entries=wiring.entries(), http=wiring.http()
+        entry,
+        datetime.now(UTC),
+        archive=wiring.archive(),
+        entries=wiring.entries(),
+        http=wiring.http(),
+        child=wiring.child(),
     )
     if isinstance(article, EntryState):
         logger.info("nothing to read", extra={"state": article})

@@ -22,6 +22,7 @@ processor.raise_on_entire_batch_failure = False
 
 
 def record(record: SQSRecord) -> None:
+    logger.thread_safe_clear_keys()
     story = decode(record.body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
     decision = notify_story(story, datetime.now(UTC), incidents=wiring.incidents(), topic=wiring.topic())

@@ -3,6 +3,7 @@
     SitrepError
     |-- SettingError     a wrong setting: the program stops, and says which and how to mend it
     |-- InputError       what a person handed us cannot be used (a file, an address): said, nothing changed
+    |-- IntractableError what came from outside cannot be worked on within its limits: an outcome for whoever asked
     |-- TransientError   our side may recover: the record comes back, and in the end lies in the dead-letter queue
     |-- ContractError    a message that SNS would refuse or garble: our bug, never sent
 
@@ -20,6 +21,10 @@ class SettingError(SitrepError):
 
 class InputError(SitrepError):
     """A file or an address that a person gave cannot be used.  The message names it and the remedy."""
+
+
+class IntractableError(SitrepError):
+    """Work on what came from outside took longer than it may, or ended its process.  The message says which."""
 
 
 class TransientError(SitrepError):

@@ -124,6 +124,8 @@ OPEN_STATES = frozenset({EntryState.QUEUED, EntryState.READ})
 class Mark(StrEnum):
     """Why a paragraph is not the story.  Detection never fires on a marked paragraph alone."""
 
+    TITLE = "title"
+    """The headline, said again."""
     RELATED = "related"
     CAPTION = "caption"
     NOTICE = "notice"

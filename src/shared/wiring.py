@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shared import settings
 from shared.adapters.aws import client
+from shared.adapters.child import Child
 from shared.adapters.dynamodb import EntryStore, FeedStore, IncidentStore
 from shared.adapters.s3 import Archive
 from shared.adapters.sns import Topic
@@ -45,6 +46,11 @@ def queue(setting: str) -> Queue:
 @lru_cache
 def topic() -> Topic:
     return Topic(settings.text("ALERT_TOPIC"), client("sns"))
+
+
+@lru_cache
+def child() -> Child:
+    return Child()
 
 
 @lru_cache

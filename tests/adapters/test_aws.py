@@ -31,7 +31,7 @@ def test_an_article_wakes_detect_once_and_a_raw_page_does_not(stack: Stack) -> N
     assert json.loads(body)["detail"]["object"]["key"] == "articles/dt=2026-03-04/a.json"
 
 
-def test_more_messages_than_one_call_takes_are_all_sent_in_order(stack: Stack) -> None:
+def test_more_messages_than_one_call_takes_are_all_sent(stack: Stack) -> None:
     wiring.queue("FETCH_QUEUE").send(str(number) for number in range(25))
 
     assert sorted(map(int, stack.bodies("FetchQueue"))) == list(range(25))

@@ -43,6 +43,12 @@ def test_the_operator_can_be_reached_from_every_request(site: Site) -> None:
     assert "cookie" not in headers
 
 
+def test_a_header_in_an_unknown_encoding_can_be_written_down(site: Site) -> None:
+    response = get(site.says("/a", "x", X_Note="caf\xe9"), site.port)
+
+    assert response.headers["x-note"] == "caf\ufffd"
+
+
 def test_redirects_are_followed_and_told(site: Site) -> None:
     first = site.says("/a", status=302, Location="/b")
     last = site.says("/b", "there")

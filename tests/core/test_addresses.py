@@ -19,6 +19,11 @@ REFUSED = {
     "IPv4-compatible": "::7f00:1",
     "protocol assignments": "192.0.0.8",
     "6to4 relays": "192.88.99.1",
+    "SIIT": "::ffff:0:127.0.0.1",
+    "site-local": "fec0::1",
+    "documentation": "3fff::1",
+    "segment routing": "5f00::1",
+    "direct delegation": "192.31.196.1",
     "unspecified": "0.0.0.0",
     "no address": "localhost",
 }

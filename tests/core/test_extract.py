@@ -97,11 +97,15 @@ def test_what_a_page_says_of_itself_is_believed_before_its_looks() -> None:
     assert extracted.published_at == datetime(2026, 3, 4, 7, 15, tzinfo=UTC)
 
 
-def test_the_title_is_not_said_again_in_the_text() -> None:
-    extracted = extract_article(page("<h1>The bridge</h1>", *STORY).replace(b"<p><h1>", b"<h1>"), URL, NOW)
+@pytest.mark.parametrize("first", [(), ("IE 11 is not supported. Use another browser.",)])
+def test_the_headline_said_again_is_no_second_voice(first: tuple[str, ...]) -> None:
+    extracted = extract_article(
+        page(*first, "The bridge moved", *STORY, head="<title>The Bridge Moved</title>"), URL, NOW
+    )
 
-    assert extracted.title == "The bridge"
-    assert extracted.text == "\n".join(STORY)
+    marks = {extracted.text[p.start : p.end]: p.mark for p in extracted.paragraphs}
+    assert marks["The bridge moved"] is Mark.TITLE
+    assert [line for line, mark in marks.items() if mark is None] == list(STORY)
 
 
 def test_broken_data_about_itself_is_passed_over() -> None:

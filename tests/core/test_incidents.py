@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.core.incidents import Decision, confidence, figures, group_of, join, publishers
+from shared.core.incidents import KEPT, Decision, confidence, figures, group_of, join, publishers
 from shared.types import (
     Certainty,
     Claim,
@@ -94,6 +94,30 @@ GROUPS = {
 @pytest.mark.parametrize(("report", "group"), GROUPS.values(), ids=GROUPS)
 def test_a_group_says_where_and_of_what_kind(report: Report, group: str) -> None:
     assert group_of(report) == group
+
+
+def test_steady_strikes_on_one_place_are_not_one_incident_for_ever() -> None:
+    open_incidents: dict[str, Incident] = {}
+    news = 0
+    for number in range(12):
+        now = NOW + number * timedelta(hours=40)
+        decision = join(list(open_incidents.values()), replace(story(str(number)), published_at=now), now)
+        open_incidents[decision.incident.id] = decision.incident
+        news += decision.alert is not None and decision.alert.status is Status.NEW
+
+    assert news == 6
+
+
+def test_an_incident_keeps_so_many_stories_and_then_only_what_is_news() -> None:
+    told_by_all = [story(str(number), publisher=f"Paper {number}") for number in range(KEPT + 5)]
+
+    decision = told(*told_by_all)
+    news = join([decision.incident], story("new", killed(900), publisher="Paper A"), NOW)
+
+    assert len(decision.incident.stories) == KEPT
+    assert "not kept" in decision.silence
+    assert news.alert is not None
+    assert len(news.incident.stories) == KEPT + 1
 
 
 @given(category=st.text(), country=st.text(), place_id=st.text(), article_id=st.text(), placed=st.booleans())
@@ -223,10 +247,6 @@ UPDATES = {
     "told by the publisher itself": (
         [story("a"), story("b", certainty=Certainty.REPORTED, publisher="BBC News")],
         "certainty: claimed -> reported (BBC News)",
-    ),
-    "a place made precise": (
-        [story("a", place=replace(TOWN, precision=Precision.REGION, name="Deir ez-Zor Governorate")), story("b")],
-        "place: Deir ez-Zor Governorate -> Deir ez-Zor",
     ),
     "a first claim of a breach": (
         [story("a"), story("b", deed(ClaimKind.VIOLATION, "Vitaly Churkin"))],

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.polling import LONGEST_WAIT, MOST_NEW, SEEN_KEPT, Learned, learn
+from shared.core.feeds import MOST_ENTRIES
+from shared.core.polling import LONGEST_WAIT, MOST_NEW, SEEN_KEPT, Learned, is_worth_parsing, learn, parse
 from shared.types import FeedState, Outcome, Response
 from tests.conftest import NOW, feed, item, rss
 
@@ -16,7 +17,8 @@ def answer(body: str = "", status: int = 200, **headers: str) -> Response:
 
 
 def poll(response: Response, old: FeedState = FRESH, backfill: bool = False) -> Learned:
-    return learn(feed(backfill=backfill), old, response, EVERY, NOW, "job1")
+    parsed = parse(response, NOW) if is_worth_parsing(old, response) else None
+    return learn(feed(backfill=backfill), old, response, parsed, EVERY, NOW, "job1")
 
 
 def test_the_first_poll_learns_what_is_there_and_raises_nothing() -> None:
@@ -77,6 +79,16 @@ def test_a_flood_of_entries_is_taken_in_portions_and_none_is_lost() -> None:
     assert [len(portion) for portion in taken] == [MOST_NEW, MOST_NEW, 7, 0]
     assert len(set().union(*taken)) == 2 * MOST_NEW + 7
     assert state.outcome is Outcome.UNCHANGED
+
+
+def test_a_flood_that_changes_its_ids_at_each_poll_is_not_polled_without_a_pause() -> None:
+    state = FRESH
+    for turn in range(60):
+        flood = answer(rss(*(item(f"{turn}-{number}", f"/{number}") for number in range(MOST_NEW + 1))))
+        state = poll(flood, state, backfill=True).state
+
+    assert state.due_at == NOW + EVERY
+    assert len(state.seen) <= MOST_ENTRIES + SEEN_KEPT
 
 
 def test_a_portion_is_followed_by_a_poll_at_once_that_asks_for_the_whole_body() -> None:

@@ -4,9 +4,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from shared.core.ids import sha256
-from shared.core.reading import read
+from shared.core.reading import extract, has_page, read
 from shared.core.warc import warc
-from shared.types import EntryState, Response
+from shared.types import Article, Entry, EntryState, Response
 from tests.conftest import NOW, entry
 from tests.core.test_extract import STORY, page
 
@@ -17,10 +17,14 @@ def answer(body: bytes = b"", status: int = 200, reason: str = "") -> Response:
     return Response(URL, status, {}, body, reason)
 
 
+def reading(one: Entry, response: Response | None) -> Article:
+    return read(one, response, extract(response, NOW) if response is not None and has_page(response) else None, NOW)
+
+
 def test_a_page_that_can_be_read_is_the_article() -> None:
     body = page(*STORY)
 
-    article = read(entry(summary="Shorter."), answer(body), NOW)
+    article = reading(entry(summary="Shorter."), answer(body))
 
     assert article.text == "\n".join(STORY)
     assert (article.unread, article.from_summary) == (None, False)
@@ -46,7 +50,7 @@ UNREAD = {
 def test_where_the_page_cannot_be_read_the_summary_is_and_the_article_says_so(
     response: Response | None, state: EntryState, reason: str
 ) -> None:
-    article = read(entry(summary="A bridge is closed."), response, NOW)
+    article = reading(entry(summary="A bridge is closed."), response)
 
     assert article.text == "A bridge is closed."
     assert (article.unread, article.unread_reason, article.from_summary) == (state, reason, True)

@@ -9,6 +9,8 @@ LINKS = {
     "without a scheme": ("//cdn.example/a", "https://cdn.example/a"),
     "padded, with a blank inside": (" /a b\n", "https://news.example/a%20b"),
     "none": (" ", ""),
+    "endless": ("/" + "a" * 2_000, ""),
+    "with marks that turn text around": ("/a\u202eb\u2066c", "https://news.example/abc"),
     "with a fragment": ("/a#top", "https://news.example/a"),
     "a script": ("javascript:alert(1)", ""),
     "a file": ("file:///etc/passwd", ""),

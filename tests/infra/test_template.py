@@ -21,6 +21,7 @@ def test_every_step_has_its_function_its_door_and_its_module_and_no_other() -> N
     assert [function.step for function in template().functions] == [step.name for step in STEPS]
     assert sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py")) == sorted(BY_NAME)
     assert sorted(path.stem for path in (ROOT / "src/shared/steps").glob("[a-z]*.py")) == sorted(BY_NAME)
+    assert {path.stem for path in (ROOT / "tests/steps").glob("test_*.py")} == {f"test_{name}" for name in BY_NAME}
     for function in template().functions:
         assert function.logical_id == f"{function.step.capitalize()}Function"
 

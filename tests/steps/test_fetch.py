@@ -25,6 +25,7 @@ def fetch(watched: Feed, site: Site) -> Learned | None:
                 feeds=wiring.feeds(),
                 entries=wiring.entries(),
                 http=http,
+                child=wiring.child(),
                 queue=wiring.queue("INGEST_QUEUE"),
             )
         finally:
@@ -81,6 +82,17 @@ def test_a_feed_that_fails_is_recorded_and_sends_nothing(stack: Stack, site: Sit
 
     assert sent(stack) == []
     assert (state(watched).outcome, state(watched).reason) == (Outcome.BROKEN, "HTTP 404")
+
+
+def test_a_feed_that_takes_for_ever_to_parse_is_broken_and_costs_itself(
+    stack: Stack, site: Site, watched: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring.child(), "_limit_s", 0.2)
+    site.says("/feed", rss(f"<item><guid>a</guid><author>{'a.' * 25_000}</author></item>"))
+
+    fetch(watched, site)
+
+    assert (state(watched).outcome, state(watched).reason) == (Outcome.BROKEN, "it takes longer than 0.2 s to read")
 
 
 @pytest.mark.parametrize(("store", "method"), [("entries", "add"), ("feeds", "put_state")])

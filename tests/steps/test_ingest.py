@@ -15,7 +15,9 @@ def ingest(one: Entry, site: Site) -> Article | EntryState:
     async def once() -> Article | EntryState:
         http = Http("tests@example.org", {site.port})
         try:
-            return await ingest_entry(one, NOW, archive=wiring.archive(), entries=wiring.entries(), http=http)
+            return await ingest_entry(
+                one, NOW, archive=wiring.archive(), entries=wiring.entries(), http=http, child=wiring.child()
+            )
         finally:
             await http.close()
 
@@ -73,6 +75,13 @@ def test_the_same_page_listed_by_another_feed_is_a_duplicate(stack: Stack, site:
     assert wiring.entries().counts() == {EntryState.READ: 1, EntryState.DUPLICATE: 1}
 
 
+def test_a_page_that_its_first_entry_could_not_read_is_tried_again(stack: Stack, site: Site, listed: Entry) -> None:
+    wiring.entries().claim(listed)
+    wiring.entries().close(listed.id, EntryState.BLOCKED, "HTTP 403")
+
+    assert isinstance(ingest(entry(2, url=listed.url, feed_id="feed2"), site), Article)
+
+
 def test_a_page_that_refuses_us_leaves_the_summary_and_says_so(stack: Stack, site: Site, listed: Entry) -> None:
     site.says("/1", "no", status=403)
 
@@ -81,6 +90,19 @@ def test_a_page_that_refuses_us_leaves_the_summary_and_says_so(stack: Stack, sit
     assert isinstance(article, Article)
     assert (article.text, article.unread) == ("Shorter.", EntryState.BLOCKED)
     assert keys(stack, "raw/") == []
+
+
+def test_a_page_that_takes_for_ever_to_read_leaves_the_summary(
+    stack: Stack, site: Site, listed: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring.child(), "_limit_s", 0.2)
+    site.says("/1", b"<html><body><p " + b"a=b " * 100_000 + b">x</p></body></html>", Content_Type="text/html")
+
+    article = ingest(listed, site)
+
+    assert isinstance(article, Article)
+    assert (article.text, article.unread) == ("Shorter.", EntryState.UNREADABLE)
+    assert article.unread_reason == "it takes longer than 0.2 s to read"
 
 
 @pytest.mark.parametrize(

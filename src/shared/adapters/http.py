@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from shared.core.addresses import refusal
+from shared.core.text import plain
 from shared.core.urls import resolve
 from shared.types import Response
 
@@ -45,7 +46,7 @@ class Http:
         except aiohttp.InvalidURL:
             return _no_answer(url, "not a URL that can be fetched")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return _no_answer(url, f"{type(error).__name__}: {error}"[:200])
+            return _no_answer(url, f"{type(error).__name__}: {error}")
 
     async def close(self) -> None:
         if self._session is not None:
@@ -59,10 +60,10 @@ class Http:
                 location = answer.headers.get("Location", "")
                 if answer.status not in _REDIRECTING or not location:
                     body, reason = await _read(answer, most_bytes)
-                    told = {name.lower(): value for name, value in answer.headers.items()}
+                    told = {name.lower(): _readable(value) for name, value in answer.headers.items()}
                     return Response(url, answer.status, told, body, reason, tuple(hops))
                 hops.append((answer.status, url))
-            url = resolve(url, location)
+            url = resolve(url, _readable(location))
             if not url:
                 return Response(hops[-1][1], 0, {}, b"", "redirected to what is no web address", tuple(hops))
             if len(hops) > REDIRECTS:
@@ -100,8 +101,13 @@ async def _read(answer: aiohttp.ClientResponse, most_bytes: int) -> tuple[bytes,
     return bytes(body), ""
 
 
+def _readable(value: str) -> str:
+    """A header as text that can be written down: old systems send bytes of no known encoding."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _no_answer(url: str, reason: str) -> Response:
-    return Response(url, 0, {}, b"", reason)
+    return Response(url, 0, {}, b"", plain(reason)[:200])
 
 
 def _why(error: OSError) -> str:
@@ -109,4 +115,4 @@ def _why(error: OSError) -> str:
     if "address not allowed" in refused:
         return refused[refused.index("address not allowed") :][:100]
     words = os.strerror(error.errno) if error.errno else refused
-    return f"cannot connect: {words}"[:200]
+    return f"cannot connect: {words}"

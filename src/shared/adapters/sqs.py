@@ -29,7 +29,7 @@ class Queue:
             if groups
             else itertools.repeat({})
         )
-        entries = [{"MessageBody": body, **extra} for body, extra in zip(messages, fifo, strict=False)]
+        entries = [{"MessageBody": body, **extra} for body, extra in zip(messages, fifo, strict=groups is not None)]
         for batch in _batches(entries):
             numbered = [{"Id": str(number), **entry} for number, entry in enumerate(batch)]
             with translated(f"sending to {self._url}"):

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from shared.types import ALERTABLE, Report
+from shared.types import ALERTABLE, Certainty, Report
 
 AXIS = "ceasefire_violation"
 """Not a deed of its own where the article tells the deed: then it says what that deed breaks, and who says so."""
 
 
 def accounts(reports: Iterable[Report]) -> list[Report]:
-    """The reports that can alert, a ceasefire violation riding along with the deed it accompanies."""
-    believed = [report for report in reports if report.certainty in ALERTABLE]
-    deeds = [report for report in believed if report.category != AXIS]
+    """The reports that can alert or take an alert back, a ceasefire violation riding along with its deed."""
+    told = [report for report in reports if report.certainty in ALERTABLE | {Certainty.DENIED}]
+    deeds = [report for report in told if report.category != AXIS]
     alone = []
-    for violation in believed:
+    for violation in told:
         if violation.category != AXIS:
             continue
         deed = next((number for number, deed in enumerate(deeds) if _can_go_together(deed, violation)), None)
@@ -31,4 +31,6 @@ def accounts(reports: Iterable[Report]) -> list[Report]:
 
 
 def _can_go_together(deed: Report, violation: Report) -> bool:
+    if not {deed.certainty, violation.certainty} <= ALERTABLE:
+        return False
     return deed.place is None or violation.place is None or deed.place.country == violation.place.country

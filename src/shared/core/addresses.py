@@ -7,18 +7,16 @@ of connecting: a name may mean another address a second later.
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-# `is_global` lets these pass: multicast, NAT64, 6to4 and its relays, IETF protocol assignments.
+# `is_global` lets these pass, in this or that Python: multicast; what embeds an IPv4 address (NAT64, 6to4,
+# IPv4-compatible, SIIT); protocol assignments and relays; documentation, segment routing, old site-local addresses.
+# Source: IANA IPv4 and IPv6 Special-Purpose Address Registries.
 _NEVER = tuple(
     ip_network(block)
     for block in (
-        "224.0.0.0/4",
-        "192.0.0.0/24",
-        "192.88.99.0/24",
-        "ff00::/8",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2002::/16",
-        "::/96",
+        *("224.0.0.0/4", "ff00::/8"),
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "::ffff:0:0:0/96"),
+        *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+        *("100::/64", "2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fec0::/10"),
     )
 )
 

@@ -16,8 +16,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from shared.core.dates import parse_date
-from shared.core.feeds import language_code
-from shared.core.text import from_markup, plain
+from shared.core.text import from_markup, language_code, plain
 from shared.types import Mark, Paragraph
 
 LARGEST_PAGE = 3_000_000
@@ -72,17 +71,17 @@ class Extracted:
 def extract_article(page: bytes, url: str, now: datetime) -> Extracted:
     """The article on a page; what is not the story is marked, and what is missing is empty."""
     if len(page) > LARGEST_PAGE:
-        return _nothing(f"the page is over {LARGEST_PAGE // 1_000_000} MB")
+        return nothing(f"the page is over {LARGEST_PAGE // 1_000_000} MB")
     tree = trafilatura.load_html(page)
     if tree is None:
-        return _nothing("the page is no HTML")
+        return nothing("the page is no HTML")
     told = _metadata(tree)
     title = _title(tree, told)
     text = trafilatura.extract(tree, url=url, include_comments=False, include_tables=False, with_metadata=False) or ""
     lines = [line for raw in text.split("\n") if (line := plain(raw))]
     if sum(map(len, lines)) < SHORTEST_TEXT:
         lines = max(lines, _blocks(tree), key=lambda found: sum(map(len, found)))
-    paragraphs, text = lay_out(lines[1:] if lines[:1] == [title] else lines)  # the title has a field of its own
+    paragraphs, text = lay_out(lines, title)
     story = sum(p.end - p.start for p in paragraphs if p.mark is None)
     reason = ""
     if story < SHORTEST_TEXT:
@@ -98,20 +97,19 @@ def extract_article(page: bytes, url: str, now: datetime) -> Extracted:
     )
 
 
-def lay_out(lines: list[str]) -> tuple[tuple[Paragraph, ...], str]:
+def lay_out(lines: list[str], *titles: str) -> tuple[tuple[Paragraph, ...], str]:
     """Lines as one text with its paragraphs, each marked when it is not the story."""
+    headlines = {title.casefold() for title in titles}
     paragraphs = []
     at = 0
-    previous: Mark | None = None
     for line in lines:
-        mark = mark_of(line, previous)
+        mark = Mark.TITLE if line.casefold() in headlines else mark_of(line)
         paragraphs.append(Paragraph(at, at + len(line), mark))
         at += len(line) + 1
-        previous = mark
     return tuple(paragraphs), "\n".join(lines)
 
 
-def mark_of(line: str, previous: Mark | None = None) -> Mark | None:
+def mark_of(line: str) -> Mark | None:
     """Why a line is not the story: a pointer to another story, a caption, a notice to the reader; none when it is."""
     if _RELATED.match(line):
         return Mark.RELATED
@@ -122,7 +120,8 @@ def mark_of(line: str, previous: Mark | None = None) -> Mark | None:
     return None
 
 
-def _nothing(reason: str) -> Extracted:
+def nothing(reason: str) -> Extracted:
+    """A page that holds no article, and why."""
     return Extracted("", "", (), None, "", "", reason)
 
 

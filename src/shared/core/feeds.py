@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from shared.core.dates import parse_date
-from shared.core.text import from_markup, plain
+from shared.core.text import from_markup, language_code, plain
 from shared.core.urls import is_home_page, resolve
 
 # feedparser reads runs of white space before the root element in quadratic time: 50 KB of newlines take 12 s.
@@ -76,12 +76,6 @@ def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime) -
             entry for item in parsed.entries[:MOST_ENTRIES] if (entry := _listed(item, url, now)) is not None
         ),
     )
-
-
-def language_code(tag: str) -> str:
-    """ISO 639-1 of a language tag: "pt-BR" is "pt"; empty when it is none."""
-    code = tag.strip().lower().replace("_", "-").split("-")[0]
-    return code if len(code) == 2 and code.isalpha() and code.isascii() else ""
 
 
 def _listed(item: Any, base: str, now: datetime) -> ListedEntry | None:

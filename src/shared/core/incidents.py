@@ -1,6 +1,6 @@
 """From stories to incidents: what is open and a story in, what happened and what to say of it out.  Pure.
 
-First cut: one kind of deed at one place within 48 hours is one incident.
+First cut: one kind of deed at one place within 48 hours of its first story is one incident.
 """
 
 import re
@@ -17,19 +17,18 @@ from shared.types import (
     Claim,
     ClaimKind,
     Incident,
-    Place,
-    Precision,
     Report,
     Status,
     Story,
 )
 
 WINDOW = timedelta(hours=48)
-"""How far from what is known of an incident a story still joins it, and how old an article may be and still alert."""
+"""How far from an incident's first story another still joins it, and how old an article may be and still alert."""
+KEPT = 200
+"""Stories that an incident carries; a further one is kept only when it brings news, for a record has its bounds."""
 
 # From the least to the most that a reader may believe.
 _BELIEF = (Certainty.DENIED, Certainty.ALLEGED, Certainty.CLAIMED, Certainty.REPORTED, Certainty.OBSERVED)
-_PRECISION = (Precision.COUNTRY, Precision.REGION, Precision.CITY)
 FIGURES = {ClaimKind.KILLED: "killed", ClaimKind.WOUNDED: "wounded", ClaimKind.VIOLATION: "violations"}
 """What is counted, and its word."""
 
@@ -83,11 +82,14 @@ def join(open_incidents: Sequence[Incident], story: Story, now: datetime) -> Dec
             return Decision(incident, None, "already counted")
 
     at = min(story.published_at or now, now)
-    near = [each for each in candidates if each.first_seen_at - WINDOW <= at <= each.last_seen_at + WINDOW]
+    near = [each for each in candidates if each.first_seen_at - WINDOW <= at <= each.first_seen_at + WINDOW]
     if not near:
         return _decide(_opened(group, story, at), None, story, now)
     before = max(near, key=lambda incident: (incident.last_seen_at, incident.id))
-    return _decide(_joined(before, story, at), before, story, now)
+    decision = _decide(_joined(before, story, at), before, story, now)
+    if decision.alert is None and len(before.stories) >= KEPT:
+        return Decision(before, None, f"{decision.silence}; not kept, {KEPT} stories are")
+    return decision
 
 
 def confidence(incident: Incident) -> str:
@@ -158,7 +160,6 @@ def _joined(incident: Incident, story: Story, at: datetime) -> Incident:
         incident,
         certainty=max((report.certainty for report in basis), key=_belief),
         severity=max(report.severity for report in basis),
-        place=max((report.place for report in basis), key=_precision),
         first_seen_at=min(incident.first_seen_at, at),
         last_seen_at=max(incident.last_seen_at, at),
         stories=stories,
@@ -193,8 +194,6 @@ def _changes(before: Incident, after: Incident, story: Story) -> list[str]:
     changes = [change for kind in FIGURES if (change := _figure_change(before, story, kind))]
     if _belief(after.certainty) > _belief(before.certainty):
         changes.append(f"certainty: {before.certainty} -> {after.certainty} ({owner_words(story.publisher)})")
-    if after.place is not None and _precision(after.place) > _precision(before.place):
-        changes.append(f"place: {before.place.name if before.place else 'not stated'} -> {after.place.name}")
     if before.category != ClaimKind.VIOLATION and not _deeds(before.stories, ClaimKind.VIOLATION):
         changes += [f"ceasefire violation: alleged by {owner}" for owner in _owners(story, ClaimKind.VIOLATION)]
     if not _is_denied(before.stories) and _is_denied((story,)):
@@ -268,10 +267,6 @@ def _deeds(stories: Iterable[Story], kind: ClaimKind) -> tuple[tuple[Claim, Stor
 
 def _belief(certainty: Certainty) -> int:
     return _BELIEF.index(certainty) if certainty in _BELIEF else -1
-
-
-def _precision(place: Place | None) -> int:
-    return _PRECISION.index(place.precision) if place is not None else -1
 
 
 def _key(name: str) -> str:

@@ -11,13 +11,25 @@ from shared.types import Article, Entry, EntryState, Response
 _BLOCKING = frozenset({401, 402, 403, 407, 429, 451, 503})
 
 
-def read(entry: Entry, response: Response | None, now: datetime) -> Article:
-    """The article of an entry, from its page; from the feed's summary where the page cannot be read, and said so."""
-    page = response.body if response is not None and response.status == 200 and not response.reason else b""
-    extracted = extract_article(page, response.url, now) if page and response is not None else None
+def has_page(response: Response | None) -> bool:
+    """Whether an answer brings a page to read."""
+    return response is not None and response.status == 200 and not response.reason and bool(response.body)
+
+
+def extract(response: Response, now: datetime) -> Extracted:
+    """What the page of an answer says."""
+    return extract_article(response.body, response.url, now)
+
+
+def read(entry: Entry, response: Response | None, extracted: Extracted | None, now: datetime) -> Article:
+    """The article of an entry, from its page; from the feed's summary where the page cannot be read, and said so.
+
+    `extracted` is none where there was no page.
+    """
+    page = response.body if response is not None and has_page(response) else b""
     unread, reason = _shortfall(entry, response, extracted)
     if extracted is not None and unread is None:
-        paragraphs, text = extracted.paragraphs, extracted.text
+        paragraphs, text = lay_out(extracted.text.split("\n"), entry.title, extracted.title)
     else:
         paragraphs, text = lay_out([entry.summary] if entry.summary else [])
     return Article(

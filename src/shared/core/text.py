@@ -29,3 +29,9 @@ def from_markup(markup: str, limit: int = 20_000) -> str:
     for _ in range(2):
         text = html.unescape(_TAG.sub(" ", text))
     return plain(text)[:limit]
+
+
+def language_code(tag: str) -> str:
+    """ISO 639-1 of a language tag: "pt-BR" is "pt"; empty when it is none."""
+    code = tag.strip().lower().replace("_", "-").split("-")[0]
+    return code if len(code) == 2 and code.isalpha() and code.isascii() else ""

@@ -9,7 +9,9 @@ _TRACKING = re.compile(
     r"|cmpid|cmp|icid|smid|emc|partner|traffic_source|feedname|feedtype|wprss|xtor",
     re.IGNORECASE,
 )
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f]")
+_LONGEST = 2_000
+"""Characters.  No browser's address bar is promised more, and whoever writes more means no page."""
+_UNPRINTABLE = re.compile("[\x00-\x20\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def resolve(base: str, link: str) -> str:
@@ -20,8 +22,8 @@ def resolve(base: str, link: str) -> str:
     >>> resolve("https://news.example/feed.xml", "javascript:alert(1)")
     ''
     """
-    if not link.strip():
-        return ""  # and not the base itself
+    if not link.strip() or len(link) > _LONGEST:
+        return ""  # nothing is not the base itself
     written = link.encode("utf-8", "ignore").decode()  # a half of a surrogate pair is no character, and cannot be sent
     try:
         parts = urlsplit(urljoin(base, _UNPRINTABLE.sub(_escape, written.strip())))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from shared.adapters.sqs import Queue
 
 
+_AT_ONCE = 100
+
+
 def poll(now: datetime, lease: timedelta, *, feeds: FeedStore, queue: Queue) -> list[FeedJob]:
     """Order every feed that is due to be polled.  Returns the orders, the longest due first.
 
@@ -26,7 +29,8 @@ def poll(now: datetime, lease: timedelta, *, feeds: FeedStore, queue: Queue) -> 
     jobs = [FeedJob(feed_id, job_id(feed_id, now)) for feed_id, _ in due]
 
     # apply
-    queue.send(encode(job) for job in jobs)
-    for feed_id, due_at in due:
-        feeds.lease(feed_id, due_at, now + lease)
+    for first in range(0, len(due), _AT_ONCE):  # what is sent is leased soon, should the time run out
+        queue.send(encode(job) for job in jobs[first : first + _AT_ONCE])
+        for feed_id, due_at in due[first : first + _AT_ONCE]:
+            feeds.lease(feed_id, due_at, now + lease)
     return jobs
