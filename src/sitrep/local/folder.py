@@ -1,19 +1,28 @@
-"""Where a local stack keeps its messages and its state, who holds it, and which one was last.  Touches files."""
+"""Where a local stack keeps its messages and its state, who holds it, and which one was last.  Touches files.
+
+What is read back is trusted: it says where AWS listens and what may be fetched.  So it is only read when this user owns
+it and nobody else can write it; in a folder like /tmp others can leave files for us to find.
+"""
 
 import fcntl
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from shared.errors import InputError
 
 DEFAULT_OUTBOX = Path(".sitrep/outbox")
 MESSAGES = "messages.jsonl"
+
+
+class NotOursError(Exception):
+    """Somebody else could have written this file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,22 @@ class Folder:
         return self.state / f"{name}.lock"
 
     def prepare(self) -> None:
-        """Make the folders.  Only their owner may look in: the state holds what AWS held."""
+        """Make the folders.  Only their owner may look in: the state holds what AWS held.
+
+        Raises InputError when they cannot be made, or somebody else has.
+        """
         try:
             self.outbox.mkdir(parents=True, exist_ok=True)
             self.state.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise InputError(f"{self.outbox} cannot be used as a folder: {error.strerror}") from error
+        self.check()
+
+    def check(self) -> None:
+        """Raises InputError when the state could be another user's work."""
+        facts = self.state.lstat()
+        if not stat.S_ISDIR(facts.st_mode) or not _is_ours(facts):
+            raise InputError(f"{self.state} is not yours alone to write: remove it, or choose another --outbox")
 
     def wipe(self) -> None:
         """Forget what was sent and what AWS held; leave the locks, and files that are not ours."""
@@ -111,11 +130,27 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
         raise
 
 
+def open_own(path: Path) -> BinaryIO:
+    """A file to read that this user owns and nobody else can write.  Raises NotOursError for another, and OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would hold us up
+    file = os.fdopen(descriptor, "rb")
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or not _is_ours(facts):
+        file.close()
+        raise NotOursError(path)
+    return file
+
+
+def _is_ours(facts: os.stat_result) -> bool:
+    return facts.st_uid == os.getuid() and not facts.st_mode & 0o022
+
+
 def read_json(path: Path) -> dict[str, Any]:
-    """What `write_json` wrote; empty when there is none."""
+    """What `write_json` wrote; empty when there is none, or another user could have written it."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with open_own(path) as file:
+            content = json.load(file)
+    except (OSError, ValueError, RecursionError, NotOursError):
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -132,11 +167,16 @@ def remember(folder: Folder) -> None:
 
 
 def last_folder() -> Folder | None:
-    """The folder of the last `sitrep local`: of this folder's, else of this user's."""
+    """The folder of the last `sitrep local`: of this folder's, else of this user's.
+
+    Raises InputError when it could be another user's work.
+    """
     for path in _pointers():
         outbox = read_json(path).get("outbox")
         if outbox and Path(outbox, ".sitrep").is_dir():
-            return Folder(Path(outbox))
+            folder = Folder(Path(outbox))
+            folder.check()
+            return folder
     return None
 
 

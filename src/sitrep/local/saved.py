@@ -8,7 +8,6 @@ import copyreg
 import json
 import os
 import pickle
-import stat
 import sys
 import tempfile
 import threading
@@ -19,6 +18,7 @@ from typing import Any
 from moto import backends as moto_backends
 
 from shared.errors import InputError
+from sitrep.local.folder import NotOursError, open_own
 
 # moto knows its services by literal types; ours come from a file.
 get_backend: Any = moto_backends.get_backend
@@ -64,18 +64,17 @@ def load(path: Path) -> bool:
     Raises InputError for a file that somebody else could have written, OtherVersionError for one of another version.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        file = open_own(path)
     except FileNotFoundError:
         return False
     except OSError as error:
         raise InputError(f"the saved state {path} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.getuid() or facts.st_mode & 0o022:
-            raise InputError(
-                f"the saved state {path} is not yours alone to write, so it is not loaded: "
-                "remove it, or choose another --outbox"
-            )
+    except NotOursError as error:
+        raise InputError(
+            f"the saved state {path} is not yours alone to write, so it is not loaded: "
+            "remove it, or choose another --outbox"
+        ) from error
+    with file:
         written = file.readline(1000)
         if written != json.dumps(_stamp()).encode() + b"\n":
             raise OtherVersionError(f"{path} is of another version: {written.decode(errors='replace').strip()}")
