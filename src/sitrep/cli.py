@@ -1,13 +1,16 @@
 """The command `sitrep`: argument parsing, and one module a command in `sitrep.commands`.
 
-A command module has `HELP`, `configure(parser)` and `run(arguments) -> int` (the exit status), and is imported only
-when asked for, so that `sitrep --help` is quick.
+A command module has `configure(parser)` and `run(arguments) -> int` (the exit status), and is imported only when asked
+for, so that `sitrep --help` is quick.
 """
 
 import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.errors import SitrepError
 
@@ -23,11 +26,16 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows the rest
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
         status: int = arguments.run(arguments)
-    except SitrepError as error:
-        print(f"sitrep: {error}", file=sys.stderr)
+    except (SitrepError, BotoCoreError, ClientError) as error:
+        from sitrep.local.show import one_line, say
+
+        say(one_line(f"sitrep: {error}"), sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output went away (`sitrep feeds | head`)
         sys.stderr.close()

@@ -13,8 +13,12 @@ from sitrep.local.cloud import Cloud, find_cloud, start_cloud
 from sitrep.local.folder import Folder, last_folder, owned
 from sitrep.local.resources import STACK, describe, outputs, public
 
+HELP_STACK = "the deployed stack to work on; without it, the local stack"
+
 # A command that woke the stack is done within seconds.
 OTHERS_SECONDS = 20.0
+# What the commands ask for of a stack.
+OUTPUTS = frozenset({"FeedsTable", "EntriesTable", "AlertTopic"})
 
 
 class _Clients(Protocol):
@@ -37,8 +41,8 @@ class Stack:
         return self.cloud is not None
 
     def client(self, service: str) -> Any:
-        """A boto3 client for this stack."""
-        return self.clients.client(service)
+        """A boto3 client for this stack.  Raises InputError for an endpoint that cannot be one."""
+        return _client(self.clients, service)
 
 
 @contextmanager
@@ -65,14 +69,24 @@ def _deployed(name: str) -> Stack:
 
     session = boto3.Session()
     try:
-        found = describe(session.client("cloudformation"), name)
+        found = describe(_client(cast(_Clients, session), "cloudformation"), name)
     except (BotoCoreError, ClientError) as error:
         raise InputError(f"the stack {name} cannot be looked up: {error}") from error
     if found is None:
         raise InputError(
             f"there is no stack {name} in {session.region_name}: check --stack, the region and the account"
         )
+    missing = OUTPUTS - outputs(found).keys()
+    if missing:
+        raise InputError(f"the stack {name} is none of sitrep's: it has no output {', '.join(sorted(missing))}")
     return Stack(name, outputs(found), cast(_Clients, session))
+
+
+def _client(clients: _Clients, service: str) -> Any:
+    try:
+        return clients.client(service)
+    except ValueError as error:  # botocore's for AWS_ENDPOINT_URL and the like
+        raise InputError(f"there is no talking to AWS: {error}") from error
 
 
 def _local(cloud: Cloud) -> Stack:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from shared.adapters.dynamodb import EntryStore, FeedStore
 from shared.types import EntryState, FeedState
-from sitrep.commands.subscribe import HELP_STACK
+from sitrep.local.show import one_line, say
 from sitrep.opml import read_opml
-from sitrep.stack import Stack, open_stack
+from sitrep.stack import HELP_STACK, Stack, open_stack
 
 _NOT_READ = frozenset({EntryState.BLOCKED, EntryState.UNREADABLE, EntryState.QUARANTINED})
 _SHOWN = 10
@@ -38,14 +38,14 @@ def add(arguments: argparse.Namespace) -> int:
         store = FeedStore(stack.outputs["FeedsTable"], stack.client("dynamodb"))
         now = datetime.now(UTC)
         new = sum(store.add(feed, now) for feed in feeds)
-    print(f"{new} feeds added, {len(feeds) - new} were watched already")
+    say(f"{new} feeds added, {len(feeds) - new} were watched already")
     return 0
 
 
 def show(arguments: argparse.Namespace) -> int:
     with open_stack(arguments.stack) as stack:
         for line in overview(stack, datetime.now(UTC)):
-            print(line)
+            say(one_line(line))
     return 0
 
 

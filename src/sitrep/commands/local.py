@@ -2,8 +2,6 @@
 
 import argparse
 import signal
-import sys
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +25,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=0, metavar="N", help="port of the local AWS; any free one if not given"
     )
-    parser.add_argument("--email", default=EMAIL, metavar="ADDRESS", help=f"who reads the emails ({EMAIL})")
-    parser.add_argument("--sms", default=NUMBER, metavar="+NUMBER", help=f"who reads the SMS ({NUMBER})")
+    parser.add_argument("--email", metavar="ADDRESS", help=f"who reads the emails; of a new stack, else {EMAIL}")
+    parser.add_argument("--sms", metavar="+NUMBER", help=f"who reads the SMS; of a new stack, else {NUMBER}")
     parser.add_argument("--verbose", action="store_true", help="show the functions' logs as well")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter shows the rest
+    named = {"email": arguments.email, "sms": arguments.sms}
+    readers = {protocol: endpoint(protocol, target) for protocol, target in named.items() if target is not None}
     options = Options(
         feeds=arguments.feeds,
         backfill=arguments.backfill,
         once=arguments.once,
         outbox=arguments.outbox,
         port=arguments.port,
-        readers=(
-            ("email", endpoint("email", arguments.email)),
-            ("sms", endpoint("sms", arguments.sms)),
-        ),
+        readers=tuple(readers.items()),
+        first_readers=tuple(({"email": EMAIL, "sms": NUMBER} | readers).items()),
         verbose=arguments.verbose,
     )
     # A shell that starts us in the background has SIGINT ignored: whoever sends it means it all the same.

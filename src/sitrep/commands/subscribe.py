@@ -4,11 +4,12 @@ import argparse
 import re
 
 from shared.errors import InputError
-from sitrep.stack import open_stack
+from sitrep.commands.subscriptions import confirmed, subscriptions
+from sitrep.local.show import one_line, say
+from sitrep.stack import HELP_STACK, open_stack
 
-HELP_STACK = "the deployed stack to work on; without it, the local stack"
 # E.164: a plus, the country's code, 15 digits at most.
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 
 
@@ -23,17 +24,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     target = endpoint(arguments.protocol, arguments.target)
     with open_stack(arguments.stack) as stack:
+        if any(one["Endpoint"] == target and confirmed(one) for one in subscriptions(stack)):
+            say(one_line(f"{target} is subscribed to the alerts of {stack.name} already"))
+            return 0
+        # One that waits for confirmation is asked again: AWS sends its link anew.
         arn = stack.client("sns").subscribe(
             TopicArn=stack.outputs["AlertTopic"],
             Protocol=arguments.protocol,
             Endpoint=target,
             ReturnSubscriptionArn=True,
         )["SubscriptionArn"]
-        print(f"{target} is subscribed to the alerts of {stack.name}: {arn}")
+        say(one_line(f"{target} is subscribed to the alerts of {stack.name}: {arn}"))
         if not stack.is_local and arguments.protocol == "email":
-            print("AWS has sent it a message with a link: nothing arrives before that is followed.")
+            say("AWS has sent it a message with a link: nothing arrives before that is followed.")
         if not stack.is_local and arguments.protocol == "sms":
-            print(
+            say(
                 "An account in the SMS sandbox reaches only numbers that are verified there, and many countries ask\n"
                 "for a registered sender: see 'SMS' in the SNS console."
             )
@@ -43,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 def endpoint(protocol: str, target: str) -> str:
     """The address or number as SNS takes it.  Raises `InputError` for what is none."""
     if protocol == "email":
-        if not _ADDRESS.fullmatch(target) or len(target) > 254:
+        if not _ADDRESS.fullmatch(target) or len(target) > 254 or not target.isprintable():
             raise InputError(f"{target!r} is no email address; give one like you@example.org")
         return target
     number = re.sub(r"[ ().-]", "", target)

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from sitrep.commands.subscribe import HELP_STACK
-from sitrep.stack import Stack, open_stack
+from sitrep.local.show import one_line, say
+from sitrep.stack import HELP_STACK, Stack, open_stack
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +17,9 @@ def run(arguments: argparse.Namespace) -> int:
         found = list(subscriptions(stack))
         for one in found:
             state = "confirmed" if confirmed(one) else "waits for confirmation"
-            print(f"{one['Protocol']:<6} {one['Endpoint']:<40} {state}")
+            say(one_line(f"{one['Protocol']:<6} {one['Endpoint']:<40} {state}"))
         if not found:
-            print(f"nobody gets the alerts of {stack.name}; add a reader with: sitrep subscribe email ADDRESS")
+            say(one_line(f"nobody gets the alerts of {stack.name}; add a reader with: sitrep subscribe email ADDRESS"))
     return 0
 
 

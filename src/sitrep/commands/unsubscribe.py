@@ -3,9 +3,10 @@
 import argparse
 
 from shared.errors import InputError
-from sitrep.commands.subscribe import HELP_STACK, endpoint
+from sitrep.commands.subscribe import endpoint
 from sitrep.commands.subscriptions import confirmed, subscriptions
-from sitrep.stack import open_stack
+from sitrep.local.show import one_line, say
+from sitrep.stack import HELP_STACK, open_stack
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,5 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
             if not confirmed(one):
                 raise InputError(f"{target} has not confirmed yet, and gets nothing; AWS forgets it after 48 hours")
             stack.client("sns").unsubscribe(SubscriptionArn=one["SubscriptionArn"])
-        print(f"{target} gets no more alerts of {stack.name}")
+        say(one_line(f"{target} gets no more alerts of {stack.name}"))
     return 0

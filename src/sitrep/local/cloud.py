@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from shared.errors import InputError
+from shared.errors import InputError, SitrepError
 from sitrep.local.aws import PRIVATE, TOKEN_HEADER
 from sitrep.local.folder import Folder, held, read_json
 
@@ -25,7 +25,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 START_SECONDS = 30.0
 
 
-class CloudGoneError(Exception):
+class CloudGoneError(SitrepError):
     """The AWS process does not answer."""
 
 

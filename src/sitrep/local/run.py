@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from shared.errors import InputError
 from sitrep.local.books import Books, dead_letters
 from sitrep.local.cloud import Cloud, CloudGoneError, start_cloud, surviving_cloud
 from sitrep.local.folder import DEFAULT_OUTBOX, Folder, owned, read_json, remember, write_json
-from sitrep.local.resources import ensure_stack, physical_ids
+from sitrep.local.resources import describe, ensure_stack, physical_ids
 from sitrep.local.runner import Runner, workers_lock
 from sitrep.local.show import Postman, beginning, ending, read_messages, say
 from sitrep.local.site import Site, missing_alerts
@@ -33,7 +33,9 @@ class Options:
     outbox: Path | None = None
     port: int = 0
     readers: tuple[tuple[str, str], ...] = ()
-    """Protocol and endpoint of everybody who reads the alerts."""
+    """Protocol and endpoint of who is to read the alerts from now on, beside who does already."""
+    first_readers: tuple[tuple[str, str], ...] = ()
+    """Who reads the alerts of a new stack: a later run does not bring back who has been unsubscribed."""
     verbose: bool = False
 
 
@@ -52,15 +54,19 @@ def run(options: Options, checkout: Path) -> int:
         cloud = _cloud(folder, options)
         stack.callback(_end, cloud)
         remember(folder)
+        known = read_json(folder.run)
+        # A run that was killed may have made the stack and not come to its readers.
+        is_new = describe(cloud.client("cloudformation")) is None or not known.get("has_readers")
+        facts: dict[str, Any] = {"watching": _watching(options), "has_readers": not is_new}
         if options.feeds is None:
-            site = stack.enter_context(Site(int(read_json(folder.run).get("site_port", 0))))
+            site = stack.enter_context(Site(int(known.get("site_port", 0))))
             listed = site.feeds()
-            write_json(folder.run, {"watching": "the sample", "site_port": site.port})
-        else:
-            write_json(folder.run, {"watching": str(options.feeds.absolute())})
+            facts["site_port"] = site.port
+        write_json(folder.run, facts)
         resolved = ensure_stack(cloud, template, parameters(os.environ))
-        for protocol, endpoint in options.readers:
+        for protocol, endpoint in options.first_readers if is_new else options.readers:
             cloud.client("sns").subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
+        write_json(folder.run, facts | {"has_readers": True})
         books = Books(cloud, resolved)
         books.watch(listed, datetime.now(UTC))
         say(beginning(cloud, resolved, folder, books.urls()))
@@ -99,11 +105,14 @@ def parameters(environment: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
+def _watching(options: Options) -> str:
+    return str(options.feeds.absolute()) if options.feeds else "the sample"
+
+
 def _cloud(folder: Folder, options: Options) -> Cloud:
     """The AWS process to work with: one whose runner was killed, or a new one with what the folder holds."""
-    watching = str(options.feeds.absolute()) if options.feeds else "the sample"
     cloud = surviving_cloud(folder)
-    if cloud is not None and options.outbox is None and read_json(folder.run).get("watching") != watching:
+    if cloud is not None and options.outbox is None and read_json(folder.run).get("watching") != _watching(options):
         cloud.end()
         cloud = None
     if cloud is not None:

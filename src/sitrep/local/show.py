@@ -13,6 +13,8 @@ from sitrep.local.folder import Folder
 WIDTH = 110
 MOST_FEEDS = 20
 _SPEAKING = threading.Lock()
+# Beside what Python calls printable: lines, and the joiners that Persian and Hindi are misspelt without.
+_HARMLESS = "\n\t\u200c\u200d"
 
 
 def say(text: str = "", stream: TextIO | None = None) -> None:
@@ -23,7 +25,12 @@ def say(text: str = "", stream: TextIO | None = None) -> None:
 
 def printable(text: str) -> str:
     """The text without what could drive a terminal: articles are strangers' words.  Pure."""
-    return "".join(c if c in "\n\t" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c in _HARMLESS or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def one_line(text: str) -> str:
+    """The text without what could drive a terminal, or begin a line that we seem to say.  Pure."""
+    return printable(text.replace("\n", "\r").replace("\t", " "))
 
 
 def framed(message: Mapping[str, Any]) -> str:
