@@ -77,6 +77,14 @@ def test_a_long_sentence_is_cut_between_words_and_loses_none() -> None:
     assert {len(sentence.words) for sentence in read[:-1]} == {LONGEST_WORDS}
 
 
+def test_a_long_sentence_is_cut_at_a_stop_that_went_unheard() -> None:
+    left, right = "the mayor spoke " * 30 + "of nine dead", "the army " * 30 + "left"
+
+    read = sentences(article(f"{left}.{right}"), LEXICON.lists)
+
+    assert [sentence.text for sentence in read] == [left, right]
+
+
 def test_twice_the_text_is_twice_the_sentences() -> None:
     piece = "warplanes bombed the town killing 3 people and "
 

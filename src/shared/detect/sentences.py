@@ -177,21 +177,34 @@ def _add(
         if words and len(words) <= LONGEST_WORDS and len(piece) <= LONGEST_CHARACTERS:
             result.append(Sentence(raw, field, begin, begin + len(piece), role, len(result), words, lists))
             continue
-        for cut in _cut(words):
+        for cut in _cut(raw, words):
             result.append(Sentence(raw, field, cut[0].start, cut[-1].end, role, len(result), cut, lists))
 
 
-def _cut(words: list[Word]) -> Iterator[list[Word]]:
-    """The words in runs that are no longer than a sentence may be; a word that alone is longer is left out."""
+def _cut(raw: str, words: list[Word]) -> Iterator[list[Word]]:
+    """The words in runs that are no longer than a sentence may be; a word that alone is longer is left out.
+
+    A run ends where its second half has a stop that went unheard ("killed nine.The army"), else where it is full.
+    """
     run: list[Word] = []
     for word in words:
-        if run and (len(run) == LONGEST_WORDS or word.end - run[0].start > LONGEST_CHARACTERS):
-            yield run
-            run = []
-        if word.end - word.start <= LONGEST_CHARACTERS:
-            run.append(word)
+        if word.end - word.start > LONGEST_CHARACTERS:
+            continue
+        while run and (len(run) == LONGEST_WORDS or word.end - run[0].start > LONGEST_CHARACTERS):
+            kept = _unheard_stop(raw, run)
+            yield run[:kept]
+            run = run[kept:]
+        run.append(word)
     if run:
         yield run
+
+
+def _unheard_stop(raw: str, run: list[Word]) -> int:
+    """The index of the word in the second half before which the last stop stands; the length when there is none."""
+    for index in range(len(run) - 1, len(run) // 2, -1):
+        if re.search(_STOP, raw[run[index - 1].end : run[index].start]):
+            return index
+    return len(run)
 
 
 def _running(flags: Iterable[bool]) -> list[int]:
