@@ -52,6 +52,13 @@ def test_an_entry_that_drops_out_and_comes_back_is_not_new() -> None:
     assert poll(answer(rss(item("a", "/a"))), without).entries == ()
 
 
+@pytest.mark.parametrize("link", ["https://news.example/", "https://news.example"])
+def test_a_link_to_the_front_door_leads_to_no_story(link: str) -> None:
+    (entry,) = poll(answer(rss(item("a", link, "Title", "Summary."))), backfill=True).entries
+
+    assert (entry.url, entry.summary) == ("", "Summary.")
+
+
 def test_a_feed_that_begins_empty_has_news_when_something_comes() -> None:
     known = poll(answer(rss())).state
 

@@ -11,7 +11,7 @@ LINKS = {
     "none": (" ", ""),
     "endless": ("/" + "a" * 2_000, ""),
     "with marks that turn text around": ("/a\u202eb\u2066c", "https://news.example/abc"),
-    "with a fragment": ("/a#top", "https://news.example/a"),
+    "with a fragment": ("/a#top", "https://news.example/a#top"),
     "a script": ("javascript:alert(1)", ""),
     "a file": ("file:///etc/passwd", ""),
     "with a password": ("https://news.example@evil.example/", ""),
@@ -20,6 +20,7 @@ LINKS = {
     "a port that is none": ("http://news.example:99999/", ""),
 }
 SAME_PAGE = {
+    "fragment": ("https://news.example/a#top", "https://news.example/a"),
     "scheme": ("http://news.example/a", "https://news.example/a"),
     "tracking": ("https://news.example/a?utm_source=rss&id=1&fbclid=x", "https://news.example/a?id=1"),
     "default port and case of the host": ("https://NEWS.example:443/a", "https://news.example/a"),

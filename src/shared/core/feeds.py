@@ -13,7 +13,7 @@ import feedparser
 
 from shared.core.dates import parse_date
 from shared.core.text import from_markup, language_code, plain
-from shared.core.urls import is_home_page, resolve
+from shared.core.urls import resolve
 
 # feedparser reads runs of white space before the root element in quadratic time: 50 KB of newlines take 12 s.
 _PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s+|(?<=[>?-])\s{2,}(?=<)")
@@ -80,8 +80,6 @@ def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime) -
 
 def _listed(item: Any, base: str, now: datetime) -> ListedEntry | None:
     url = resolve(base, item.get("feedburner_origlink") or item.get("link") or "")
-    if is_home_page(url):
-        url = ""  # stands for the site and not for a story: all its items would be one page
     guid = plain(item.get("id") or "") or url
     title = from_markup(item.get("title", ""), 500)
     if not guid and not title:

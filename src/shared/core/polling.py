@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.core import ids
 from shared.core.feeds import MOST_ENTRIES, NotAFeed, ParsedFeed, parse_feed
 from shared.core.text import plain
+from shared.core.urls import is_home_page
 from shared.types import Entry, Feed, FeedState, Outcome, Response
 
 SEEN_KEPT = 2_000
@@ -87,7 +88,8 @@ def _entries(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str)
         entry = Entry(
             id=ids.entry_id(feed.id, item.guid),
             feed_id=feed.id,
-            url=item.url,
+            # A front door stands for the site and not for a story: all items would be one page.
+            url="" if is_home_page(item.url) else item.url,
             title=item.title,
             summary=item.summary,
             published_at=item.published_at,

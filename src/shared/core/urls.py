@@ -32,7 +32,7 @@ def resolve(base: str, link: str) -> str:
         return ""
     if not usable or "@" in parts.netloc:  # nobody's news stands behind a password; a fake host might
         return ""
-    return urlunsplit(parts._replace(fragment=""))
+    return urlunsplit(parts)
 
 
 def is_home_page(url: str) -> bool:
