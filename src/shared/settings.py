@@ -1,6 +1,6 @@
 """What the template's environment variables say; a wrong or missing one stops the program.  Reads the environment.
 
-Every name stands in `infra/template.yaml` under Globals, and in the README's table of settings.
+Every name stands in `infra/template.yaml` under Globals, but for LOOPBACK_PORTS, which the local stack alone sets.
 """
 
 import os

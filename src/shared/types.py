@@ -199,18 +199,6 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One lexicon term found: `text[start:end]` of a field."""
-
-    kind: str
-    """`trigger`, `killed`, `speaker`, `negation`...: what the lexicon calls the term."""
-    term: str
-    field: Field
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """The words that speak for a report, as archived."""
 

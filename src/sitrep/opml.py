@@ -1,7 +1,7 @@
 """An OPML file in, the feeds to watch out."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import listparser
 
@@ -25,7 +25,7 @@ def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
         raise InputError(f"{path} is no OPML file: {parsed.bozo_exception}")
     feeds: dict[str, Feed] = {}
     for listed in parsed.feeds:
-        url = resolve("", listed.url)
+        url = urldefrag(resolve("", listed.url)).url
         if url:
             feeds.setdefault(feed_id(url), Feed(feed_id(url), url, plain(listed.title)[:200], backfill))
     if not feeds:
