@@ -10,6 +10,7 @@ from shared.core.text import plain
 from shared.core.urls import resolve
 from shared.errors import InputError
 from shared.types import Feed
+from sitrep.local.show import one_line, say
 
 
 def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
@@ -18,9 +19,10 @@ def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
     Raises `InputError` for a file that cannot be read, is no OPML, or names no feed over http or https.
     """
     try:
-        parsed = listparser.parse(path.read_bytes())
+        body = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
+    parsed = listparser.parse(body)
     if parsed.bozo and not parsed.feeds:
         raise InputError(f"{path} is no OPML file: {parsed.bozo_exception}")
     feeds: dict[str, Feed] = {}
@@ -30,6 +32,12 @@ def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
             feeds.setdefault(feed_id(url), Feed(feed_id(url), url, plain(listed.title)[:200], backfill))
     if not feeds:
         raise InputError(f'{path} names no feed; an outline needs type="rss" and an xmlUrl that starts with http')
+    # Most real lists are no sound XML (an ampersand), so a cut-off one is told by its missing end.
+    if b"</opml>" not in body[-1_000:].lower():
+        say(f"{path} has no end: feeds may be missing from it")
+    if unused := [listed.url for listed in parsed.feeds if not resolve("", listed.url)]:
+        named = one_line(", ".join(unused))[:200]
+        say(f"{path}: {len(unused)} outlines name no feed over http, and are left out: {named}")
     return list(feeds.values())
 
 

@@ -108,6 +108,15 @@ def test_the_headline_said_again_is_no_second_voice(first: tuple[str, ...]) -> N
     assert [line for line, mark in marks.items() if mark is None] == list(STORY)
 
 
+@pytest.mark.parametrize("kind", ['[{"@id": "x"}]', '[["NewsArticle"]]', "7", "null", '{"a": 1}'])
+def test_data_of_a_strange_kind_about_itself_is_passed_over(kind: str) -> None:
+    data = f'<script type="application/ld+json">{{"@graph": [{{"@type": {kind}, "headline": "No"}}, 3]}}</script>'
+
+    extracted = extract_article(page(*STORY, head=data + "<title>Bridge</title>"), URL, NOW)
+
+    assert (extracted.title, extracted.text) == ("Bridge", "\n".join(STORY))
+
+
 def test_broken_data_about_itself_is_passed_over() -> None:
     data = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script><title>Bridge</title>'
 

@@ -55,6 +55,10 @@ def test_a_link_that_leads_to_no_page_is_none_and_the_item_stays(link: str) -> N
         "nothing": (b"", "empty body"),
         "white space": (b"\r\n  ", "empty body"),
         "a web page": (b"<!DOCTYPE html><html><body><p>Hello</p></body></html>", "an HTML page"),
+        "a feed cut off before its first item": (
+            b"<rss version='2.0'><channel><title>T</title><item><ti",
+            "damaged XML",
+        ),
         "plain words": (b"Service temporarily unavailable", "not a feed"),
     }.values(),
     ids=lambda value: value if isinstance(value, str) else "",

@@ -114,6 +114,15 @@ def unwrapped(body: str) -> str:
     return " ".join(body.replace("\n    > ", " ").split())
 
 
+def test_a_part_of_the_dead_told_further_down_does_not_widen_the_headline() -> None:
+    part = replace(KILLED, value=2, min=2, max=2, by="NBC News", verb="", certainty=Certainty.REPORTED)
+    message = message_of(with_report(claims=(KILLED, part)))
+
+    assert " - 62 killed (Russian Defense Ministry)" in message.subject
+    assert "2 to 62" not in message.bodies["sms"]
+    assert "2 killed - NBC News, in its own voice" in unwrapped(message.bodies["email"])
+
+
 # --- the usual alert -----------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,10 @@ TELLINGS = {
         "The ceasefire monitors said warplanes bombed a dairy in Taiz.",
         Certainty.OBSERVED,
     ),
+    "passed on by an official observer": (
+        "Warplanes bombed a dairy in Taiz, the U.N. said, citing the health ministry.",
+        Certainty.CLAIMED,
+    ),
     "told by an activists' observatory": (
         "The Taiz Observatory for Rights said warplanes bombed a dairy.",
         Certainty.CLAIMED,
@@ -47,6 +51,27 @@ def test_how_a_text_stands_to_what_it_tells(case: str) -> None:
 
     assert report is not None
     assert report.certainty is certainty
+
+
+def test_what_somebody_calls_a_breach_is_his_allegation_and_the_strike_is_not() -> None:
+    text = "Warplanes bombed a dairy in Taiz on Monday in what the rebels called a violation of the truce."
+
+    strike, breach = found(text), found(text, category="ceasefire_violation")
+
+    assert strike is not None
+    assert breach is not None
+    assert (strike.certainty, breach.certainty) == (Certainty.REPORTED, Certainty.ALLEGED)
+    assert [claim.by for claim in breach.claims] == ["the rebels"]
+
+
+def test_flights_that_pilots_ground_are_no_air_strike() -> None:
+    assert alerts("An air strike by pilots grounded 200 flights in Paris on Monday.") == set()
+
+
+def test_the_dead_of_a_crash_are_not_those_of_a_raid() -> None:
+    report = found("", title="At least five killed as jet crashes near Taiz after bombing run")
+
+    assert report is None or not report.claims
 
 
 def test_a_cue_of_another_clause_says_nothing_of_the_strike() -> None:

@@ -33,4 +33,7 @@ def accounts(reports: Iterable[Report]) -> list[Report]:
 def _can_go_together(deed: Report, violation: Report) -> bool:
     if not {deed.certainty, violation.certainty} <= ALERTABLE:
         return False
-    return deed.place is None or violation.place is None or deed.place.country == violation.place.country
+    if deed.place is None or violation.place is None or deed.place.country == violation.place.country:
+        return True
+    # What is fired back over a border is told beside the deed; breaches that are counted are a story of their own.
+    return all(claim.value is None and claim.min is None for claim in violation.claims)

@@ -171,7 +171,11 @@ def _json_ld(tree: Any) -> Iterator[dict[str, Any]]:
             graph = node.get("@graph")
             for item in graph if isinstance(graph, list) else [node]:
                 kinds = item.get("@type") if isinstance(item, dict) else None
-                if _ARTICLE_TYPES.intersection(kinds if isinstance(kinds, list) else [str(kinds)]):
+                if any(
+                    kind in _ARTICLE_TYPES
+                    for kind in (kinds if isinstance(kinds, list) else [kinds])
+                    if isinstance(kind, str)
+                ):
                     yield item
 
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from xml.sax import SAXParseException
 
 import feedparser
 
@@ -69,12 +70,13 @@ def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime) -
         raise NotAFeed(f"unreadable encoding: {plain(str(error))[:100]}") from error
     if not parsed.version and not parsed.entries:
         raise NotAFeed(_what_it_is(body))
+    entries = tuple(entry for item in parsed.entries[:MOST_ENTRIES] if (entry := _listed(item, url, now)) is not None)
+    if not entries and isinstance(parsed.get("bozo_exception"), SAXParseException):
+        raise NotAFeed("damaged XML: no entry can be read")
     return ParsedFeed(
         title=from_markup(parsed.feed.get("title", ""), 200),
         language=language_code(parsed.feed.get("language", "")),
-        entries=tuple(
-            entry for item in parsed.entries[:MOST_ENTRIES] if (entry := _listed(item, url, now)) is not None
-        ),
+        entries=entries,
     )
 
 

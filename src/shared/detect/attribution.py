@@ -41,13 +41,19 @@ def sources(sentence: Sentence, known: Source | None = None) -> list[Source]:
         found += _source(sentence, _right(sentence, verb.last), verb, Certainty.CLAIMED, known)
     if not found and sentence.role is Role.TITLE:
         found += _tail(sentence)
+    if sentence.of("word.citing"):  # an observer that passes on another's word has not seen it
+        found = [s._replace(certainty=Certainty.CLAIMED) if s.certainty is Certainty.OBSERVED else s for s in found]
     return sorted(found, key=lambda s: (s.first, s.last))
 
 
 def source_for(found: list[Source], at: int) -> Source | None:
-    """Who of the speakers answers for the word at `at`: the nearest before it, else the nearest after."""
+    """Who of the speakers answers for the word at `at`: the nearest before it, else the nearest after.
+
+    Who blames somebody further on ("... in what the mayor called a breach") does not tell what stands before.
+    """
     before = [s for s in found if s.first <= at]
-    return before[-1] if before else found[0] if found else None
+    after = [s for s in found if s.first > at and s.certainty is not Certainty.ALLEGED]
+    return before[-1] if before else after[0] if after else None
 
 
 def _source(

@@ -23,11 +23,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="keep messages and state in DIR, and go on from what it holds; without it, each run starts from nothing",
     )
     parser.add_argument(
-        "--port", type=int, default=0, metavar="N", help="port of the local AWS; any free one if not given"
+        "--port", type=port, default=0, metavar="N", help="port of the local AWS; any free one if not given"
     )
     parser.add_argument("--email", metavar="ADDRESS", help=f"who reads the emails; of a new stack, else {EMAIL}")
     parser.add_argument("--sms", metavar="+NUMBER", help=f"who reads the SMS; of a new stack, else {NUMBER}")
     parser.add_argument("--verbose", action="store_true", help="show the functions' logs as well")
+
+
+def port(text: str) -> int:
+    """A port's number.  Raises what argparse tells as a wrong argument."""
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1 to 65535")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,10 @@ from sitrep.stack import HELP_STACK, open_stack
 
 # E.164: a plus, the country's code, 15 digits at most.
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+# Printable ASCII, as SNS takes it, without empty labels.  Source: RFC 5321, 4.1.2.
+_ADDRESS = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.I | re.A
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +54,8 @@ def endpoint(protocol: str, target: str) -> str:
         if not _ADDRESS.fullmatch(target) or len(target) > 254 or not target.isprintable():
             raise InputError(f"{target!r} is no email address; give one like you@example.org")
         return target
+    if "(0)" in target:
+        raise InputError(f"{target!r}: leave out (0), which is dialled inside a country only")
     number = re.sub(r"[ ().-]", "", target)
     if not _NUMBER.fullmatch(number):
         raise InputError(f"{target!r} is no telephone number; give it with + and its country's code, like +4917012345")

@@ -80,7 +80,7 @@ class Aws:
             self.last_request = time.monotonic()
             body = json.dumps(route(query)).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return _Answer(body, self.ended.set) if self.closed else [body]
+        return _Answer(body, self.ended.set) if route == self.at_end else [body]
 
     def at_whoami(self, query: dict[str, str]) -> dict[str, Any]:
         """Proof that we are we: only our own kind knows the token that was asked with."""

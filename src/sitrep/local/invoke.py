@@ -57,7 +57,7 @@ def invoke(step: str, event_file: Path | None) -> int:
             return 1
         worker.stop()  # its last log lines are out before its result
         say(json.dumps(result, indent=2))
-    return 0
+    return 1 if isinstance(result, dict) and result.get("batchItemFailures") else 0
 
 
 def read_event(path: Path) -> str:

@@ -19,7 +19,7 @@ from shared.core.render.words import (
     tolls,
 )
 from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
-from shared.types import Alert, ClaimKind, Incident, Status
+from shared.types import Alert, ClaimKind, Incident, Precision, Status
 
 # Some GSM characters cost two septets, so a place of this length still leaves half of one part to the rest.
 _PLACE_LIMITS = (40, 20, 8)
@@ -51,7 +51,8 @@ def _place(incident: Incident, limit: int) -> str:
     place = incident.place
     if place is None:
         return NO_PLACE
-    return f"{shorten(place_name(place), limit)} {country_code(place)}".rstrip()
+    code = "" if place.precision is Precision.COUNTRY else country_code(place)
+    return f"{shorten(place_name(place), limit)} {code}".rstrip()
 
 
 def _middles(incident: Incident) -> Iterator[str]:

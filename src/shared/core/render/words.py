@@ -97,7 +97,16 @@ def tolls(incident: Incident) -> tuple[Toll, ...]:
 
 
 def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
-    ranked = sorted(known, key=lambda figure: figure.number)
+    """What each story comes to: a lower figure further down is most often a part of the dead, or another day's.
+
+    Somebody's figure goes before one in the article's own voice.  The ledger in the email has them all.
+    """
+    leads: dict[str, Figure] = {}
+    for figure in known:
+        lead = leads.setdefault(figure.story.report.id, figure)
+        if (bool(figure.claim.verb), figure.number) > (bool(lead.claim.verb), lead.number):
+            leads[figure.story.report.id] = figure
+    ranked = sorted(leads.values(), key=lambda figure: figure.number)
     low, high = ranked[0], ranked[-1]
     if low.number == high.number:
         return Toll(kind, f"{figure_words(high.claim)} {FIGURES[kind]}", (owner(high.claim.by),))
@@ -118,7 +127,7 @@ def short_owner(name: str, limit: int) -> str:
         name = _LONG.sub(lambda found: _SHORT[found.group().casefold()], name)
     if len(name) <= limit:
         return name
-    whole = _DANGLING.sub("", name[:limit].rpartition(" ")[0])
+    whole = re.sub(r"['\u2019]s$", "", _DANGLING.sub("", name[:limit].rpartition(" ")[0]))
     return (whole or name[: limit - 1]).rstrip(" .,;:-") + "."
 
 
