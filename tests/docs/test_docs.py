@@ -47,6 +47,10 @@ def test_every_make_target_of_the_docs_exists() -> None:
     assert set(re.findall(r"^(?:\$ )?make ([a-z]+)", DOCS, re.MULTILINE)) <= targets
 
 
+def test_nothing_in_the_docs_waits_to_be_filled_in() -> None:
+    assert re.findall(r"^@\w+@$", DOCS, re.MULTILINE) == []
+
+
 def test_the_rule_in_the_docs_is_a_rule() -> None:
     example = re.search(r"```toml\n(.*?)```", DOCS, re.DOTALL)
 
