@@ -104,7 +104,7 @@ class Stage:
 
 
 NOTE = """
-import json, os, time
+import json, os, threading
 def note(text):
     with open({seen!r}, "a") as file:
         file.write(str(text) + "\\n")

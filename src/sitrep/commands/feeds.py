@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from shared.adapters.dynamodb import EntryStore, FeedStore
-from shared.types import EntryState, FeedState
+from shared.types import OPEN_STATES, EntryState, FeedState
 from sitrep.local.show import one_line, say
 from sitrep.opml import read_opml
 from sitrep.stack import HELP_STACK, Stack, open_stack
@@ -65,8 +65,12 @@ def overview(stack: Stack, now: datetime) -> list[str]:
         counts = Counter(line["state"] for line in books[feed.id])
         if counts:
             lines.append("  entries: " + ", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
-        unread = [line for line in books[feed.id] if line["state"] in _NOT_READ]
-        lines += [f"    {line['state']}: {line['url'] or line['title']} - {line['reason']}" for line in unread[:_SHOWN]]
+        unread = [line for line in books[feed.id] if line["state"] in _NOT_READ | OPEN_STATES]
+        unread.sort(key=lambda line: line["state"] in _NOT_READ)  # what has not ended stands first
+        lines += [
+            f"    {line['state']}: {line['url'] or line['title']} - {line['reason'] or 'on its way, or failing'}"
+            for line in unread[:_SHOWN]
+        ]
         if len(unread) > _SHOWN:
             lines.append(f"    and {len(unread) - _SHOWN} more")
     return lines
