@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from shared import settings
 from shared.adapters.aws import client
-from shared.adapters.child import Child
 from shared.adapters.dynamodb import EntryStore, FeedStore, IncidentStore
 from shared.adapters.s3 import Archive
 from shared.adapters.sns import Topic
 from shared.adapters.sqs import Queue
 
 if TYPE_CHECKING:
+    from shared.adapters.child import Child
     from shared.adapters.http import Http
 
 
@@ -50,6 +50,8 @@ def topic() -> Topic:
 
 @lru_cache
 def child() -> Child:
+    from shared.adapters.child import Child  # the functions that parse nothing start without it
+
     return Child()
 
 

@@ -26,16 +26,19 @@ def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
     if parsed.bozo and not parsed.feeds:
         raise InputError(f"{path} is no OPML file: {parsed.bozo_exception}")
     feeds: dict[str, Feed] = {}
+    unused = []
     for listed in parsed.feeds:
         url = urldefrag(resolve("", listed.url)).url
         if url:
             feeds.setdefault(feed_id(url), Feed(feed_id(url), url, plain(listed.title)[:200], backfill))
+        else:
+            unused.append(listed.url)
     if not feeds:
         raise InputError(f'{path} names no feed; an outline needs type="rss" and an xmlUrl that starts with http')
     # Most real lists are no sound XML (an ampersand), so a cut-off one is told by its missing end.
     if b"</opml>" not in body[-1_000:].lower():
         say(f"{path} has no end: feeds may be missing from it")
-    if unused := [listed.url for listed in parsed.feeds if not resolve("", listed.url)]:
+    if unused:
         named = one_line(", ".join(unused))[:200]
         say(f"{path}: {len(unused)} outlines name no feed over http, and are left out: {named}")
     return list(feeds.values())

@@ -86,7 +86,7 @@ class Template:
 
     def function(self, step: str) -> Function:
         """The function of a step.  Raises KeyError."""
-        return next((f for f in self.functions if f.step == step), None) or _unknown(step)
+        return {function.step: function for function in self.functions}[step]
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -222,10 +222,6 @@ def _names(value: Any) -> set[str]:
             case _:
                 found |= _names(part)
     return found
-
-
-def _unknown(step: str) -> Function:
-    raise KeyError(step)
 
 
 class _Loader(yaml.SafeLoader):
