@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from shared import settings
 from shared.adapters.aws import client
-from shared.adapters.dynamodb import EntryStore, FeedStore, IncidentStore
+from shared.adapters.entry_store import EntryStore
+from shared.adapters.feed_store import FeedStore
+from shared.adapters.incident_store import IncidentStore
 from shared.adapters.s3 import Archive
 from shared.adapters.sns import Topic
 from shared.adapters.sqs import Queue

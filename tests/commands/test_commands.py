@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.dynamodb import FeedStore
+from shared.adapters.feed_store import FeedStore
 from shared.types import Feed
 from sitrep.cli import main
 from sitrep.local.cloud import find_cloud, start_cloud

@@ -12,7 +12,7 @@ from shared.detect import Lexicon, detect
 from shared.types import Article, EntryState, Report, Story
 
 if TYPE_CHECKING:
-    from shared.adapters.dynamodb import EntryStore
+    from shared.adapters.entry_store import EntryStore
     from shared.adapters.s3 import Archive
     from shared.adapters.sqs import Queue
 

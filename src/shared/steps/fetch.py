@@ -14,7 +14,8 @@ from shared.types import FeedJob
 
 if TYPE_CHECKING:
     from shared.adapters.child import Child
-    from shared.adapters.dynamodb import EntryStore, FeedStore
+    from shared.adapters.entry_store import EntryStore
+    from shared.adapters.feed_store import FeedStore
     from shared.adapters.http import Http
     from shared.adapters.sqs import Queue
 

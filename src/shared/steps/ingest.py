@@ -15,7 +15,7 @@ from shared.types import Article, Entry, EntryState
 
 if TYPE_CHECKING:
     from shared.adapters.child import Child
-    from shared.adapters.dynamodb import EntryStore
+    from shared.adapters.entry_store import EntryStore
     from shared.adapters.http import Http
     from shared.adapters.s3 import Archive
 

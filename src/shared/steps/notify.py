@@ -11,7 +11,7 @@ from shared.core.render import render_message, to_publish
 from shared.types import Incident, Story
 
 if TYPE_CHECKING:
-    from shared.adapters.dynamodb import IncidentStore
+    from shared.adapters.incident_store import IncidentStore
     from shared.adapters.sns import Topic
 
 

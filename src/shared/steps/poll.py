@@ -10,7 +10,7 @@ from shared.core.ids import job_id
 from shared.types import FeedJob
 
 if TYPE_CHECKING:
-    from shared.adapters.dynamodb import FeedStore
+    from shared.adapters.feed_store import FeedStore
     from shared.adapters.sqs import Queue
 
 

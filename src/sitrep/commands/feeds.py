@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from shared.adapters.dynamodb import EntryStore, FeedStore
+from shared.adapters.entry_store import EntryStore
+from shared.adapters.feed_store import FeedStore
 from shared.types import OPEN_STATES, EntryState, FeedState
 from sitrep.local.show import one_line, say
 from sitrep.opml import read_opml

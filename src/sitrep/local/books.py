@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from shared.adapters.dynamodb import EntryStore, FeedStore
+from shared.adapters.entry_store import EntryStore
+from shared.adapters.feed_store import FeedStore
 from shared.types import OPEN_STATES, Feed
 from sitrep.local.cloud import Cloud
 from sitrep.opml import loopback_ports
