@@ -19,7 +19,7 @@ def test_an_rss_item_is_read_with_its_guid_link_title_summary_and_date() -> None
 
     (entry,) = feed.entries
     assert feed.title == "The Example"
-    assert (entry.guid, entry.url) == ("a1", "https://news.example/news/1")
+    assert (entry.id, entry.link) == ("a1", "https://news.example/news/1")
     assert (entry.title, entry.summary) == ("Four & more", "Short.")
     assert entry.published_at == datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 
@@ -32,21 +32,21 @@ def test_an_atom_entry_is_read() -> None:
     )
 
     (entry,) = feed.entries
-    assert (entry.guid, entry.title, feed.language) == ("urn:1", "خبر", "ar")
+    assert (entry.id, entry.title, feed.language) == ("urn:1", "خبر", "ar")
     assert entry.published_at == datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 
 def test_an_item_without_guid_is_known_by_its_link() -> None:
     feed = parsed(rss("<item><title>T</title><link>https://news.example/1</link></item>"))
 
-    assert feed.entries[0].guid == "https://news.example/1"
+    assert feed.entries[0].id == "https://news.example/1"
 
 
 @pytest.mark.parametrize("link", ["", "mailto:desk@news.example", "file:///etc/passwd"])
 def test_a_link_that_leads_to_no_page_is_none_and_the_item_stays(link: str) -> None:
     (entry,) = parsed(rss(item("a1", link, "Title", "Summary."))).entries
 
-    assert (entry.guid, entry.url, entry.summary) == ("a1", "", "Summary.")
+    assert (entry.id, entry.link, entry.summary) == ("a1", "", "Summary.")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_neither_it_nor_bytes_that_are_no_text_raise_anything_else(encoding: str
     body = rss(item("a1", "/1", "TITLE")).encode().replace(b"?>", f' encoding="{encoding}"?>'.encode(), 1)
 
     with suppress(NotAFeed):
-        assert [entry.guid for entry in parsed(body.replace(b"TITLE", title)).entries] == ["a1"]
+        assert [entry.id for entry in parsed(body.replace(b"TITLE", title)).entries] == ["a1"]
 
 
 def test_a_feed_without_entries_is_a_feed() -> None:

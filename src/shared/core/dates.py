@@ -39,8 +39,11 @@ _ZONES = {
 }
 
 
-def parse_date(text: str, now: datetime) -> datetime | None:
-    """The moment that this text names; none when it names none surely, or one before 1995 or a day after `now`."""
+def parse_date(text: str, now: datetime | None = None) -> datetime | None:
+    """The moment that this text names; none when it names none surely, or one before 1995 or a day after `now`.
+
+    Without `now` there is no upper bound.
+    """
     told = text.strip()[:100]
     found = _ISO.fullmatch(told) or _RFC822.fullmatch(told) or _CTIME.fullmatch(told)
     if found is None:
@@ -49,7 +52,7 @@ def parse_date(text: str, now: datetime) -> datetime | None:
         moment = _moment(found.groupdict())
     except (ValueError, OverflowError):
         return None
-    if moment is None or not EARLIEST <= moment <= now + timedelta(days=1):
+    if moment is None or moment < EARLIEST or (now is not None and moment > now + timedelta(days=1)):
         return None
     return moment
 

@@ -6,7 +6,7 @@ feedparser reads RSS 0.9x/1.0/2.0, Atom and RDF; what it makes of a feed is stil
 import io
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from xml.sax import SAXParseException
 
@@ -27,14 +27,15 @@ MOST_ENTRIES = 10_000
 class ListedEntry:
     """An item as a feed lists it, in plain text."""
 
-    guid: str
+    id: str
     """The feed's own id for it; its link where it has none."""
-    url: str
-    """Absolute; empty when there is none that can be fetched."""
     title: str
-    summary: str
+    link: str
+    """Absolute; empty when there is none that can be fetched."""
     published_at: datetime | None
     date_raw: str
+    """The date as the feed writes it, readable or not."""
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,19 @@ class ParsedFeed:
     """ISO 639-1, or empty."""
     entries: tuple[ListedEntry, ...]
     """In the feed's own order."""
+    ttl: timedelta | None = None
+    """How long the feed says that it does not change."""
+    site: str = ""
+    """The site that the feed says it belongs to; absolute, or empty."""
+    is_cut: bool = False
+    """Whether it listed more than was read: beyond `MOST_ENTRIES`, or behind damage."""
 
 
 class NotAFeed(ValueError):
     """The body is no feed; the message says what it is instead."""
 
 
-def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime) -> ParsedFeed:
+def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime | None = None) -> ParsedFeed:
     """What a feed lists.  A feed without entries is a feed.
 
     Raises `NotAFeed` for anything else: an empty body, an HTML page.
@@ -80,7 +87,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime) -
     )
 
 
-def _listed(item: Any, base: str, now: datetime) -> ListedEntry | None:
+def _listed(item: Any, base: str, now: datetime | None) -> ListedEntry | None:
     url = resolve(base, item.get("feedburner_origlink") or item.get("link") or "")
     guid = plain(item.get("id") or "") or url
     title = from_markup(item.get("title", ""), 500)
@@ -88,12 +95,12 @@ def _listed(item: Any, base: str, now: datetime) -> ListedEntry | None:
         return None  # nothing to know it by: an empty <item/>
     raw = item.get("published") or item.get("updated") or ""
     return ListedEntry(
-        guid=guid or title,
-        url=url,
+        id=guid or title,
         title=title,
-        summary=from_markup(item.get("summary", "")),
+        link=url,
         published_at=parse_date(raw, now),
         date_raw=plain(raw)[:100],
+        summary=from_markup(item.get("summary", "")),
     )
 
 

@@ -86,10 +86,10 @@ def _entries(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str)
     entries: dict[str, Entry] = {}
     for item in parsed.entries:
         entry = Entry(
-            id=ids.entry_id(feed.id, item.guid),
+            id=ids.entry_id(feed.id, item.id),
             feed_id=feed.id,
             # A front door stands for the site and not for a story: all items would be one page.
-            url="" if is_home_page(item.url) else item.url,
+            url="" if is_home_page(item.link) else item.link,
             title=item.title,
             summary=item.summary,
             published_at=item.published_at,
