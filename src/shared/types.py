@@ -5,7 +5,7 @@ computed from content, so the same thing met twice has the same id.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # --- polling -------------------------------------------------------------------------------------------------
@@ -20,6 +20,9 @@ class Feed:
     title: str = ""
     backfill: bool = False
     """Take what the first poll lists as new, instead of learning it silently."""
+    is_urgent: bool = False
+    """Poll it every minute, as often as its server allows."""
+    is_paused: bool = False
 
 
 class Outcome(StrEnum):
@@ -34,6 +37,8 @@ class Outcome(StrEnum):
     """No answer, or one that time may mend (429, 5xx, time-out)."""
     BROKEN = "broken"
     """An answer that is no feed (404, an HTML page, an empty body)."""
+    GONE = "gone"
+    """The publisher says that it is over (410).  Asked again all the same, once a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +50,31 @@ class FeedState:
     outcome: Outcome | None = None
     reason: str = ""
     failures: int = 0
-    """Polls in a row that ended in RETRY or BROKEN."""
+    """Polls in a row that ended in RETRY, BROKEN or GONE."""
+    url: str = ""
+    """Where the feed has moved for good (301, 308); empty while it answers where people wrote."""
+    ttl: timedelta | None = None
+    """How long the feed itself asks to be left alone (RSS ttl)."""
+    newest_at: datetime | None = None
+    """When it last published something, as far as polls saw."""
+    daily: float = 0.0
+    """Entries a day, as it stood at `newest_at`."""
+    usual_gap: timedelta | None = None
+    """The longest time between two entries that is usual; none until two are known."""
     etag: str = ""
     last_modified: str = ""
     body_sha256: str = ""
     seen: tuple[str, ...] = ()
-    """Short ids of the entries already known, newest first; kept well past what the feed lists."""
+    """Short ids of what is already known (entries, their pages, their titles), newest first; kept well past what the feed
+    lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedJob:
-    """The order to poll one feed now."""
+    """The order to poll some feeds now, at once: all that are due of one host are in one job."""
 
-    feed_id: str
-    correlation_id: str
-    """Follows a story through the logs of every step, from here to the alert."""
+    feed_ids: tuple[str, ...]
+    ordered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,7 @@ class Entry:
     seen_at: datetime
     """When a poll first found it.  Fixes its day in the archive, whatever is repeated later."""
     correlation_id: str = ""
+    """Follows a story through the logs of every step, from the poll to the alert."""
 
 
 class EntryState(StrEnum):
@@ -119,6 +135,33 @@ class EntryState(StrEnum):
 
 
 OPEN_STATES = frozenset({EntryState.QUEUED, EntryState.READ})
+
+
+class DateSource(StrEnum):
+    """Where a page's date of publication stands.  All are exact to the minute but the last two."""
+
+    JSON_LD = "json-ld"
+    META = "meta"
+    TIME = "time"
+    """An element of the page that says it is the date of publication."""
+    FEED = "feed"
+    """The page gives none; the feed does."""
+    NONE = ""
+
+
+class Quality(StrEnum):
+    """How much of the story an article's text is."""
+
+    GOOD = "good"
+    SHORT = "short"
+    """A brief, or what a page shows of a story: a few sentences."""
+    TEASER = "teaser"
+    """The beginning of a story that goes on where we cannot read."""
+    NOISY = "noisy"
+    """Less than half of the text is the story."""
+    SUMMARY = "summary"
+    """The feed's words, because the page could not be read."""
+    NONE = "none"
 
 
 class Mark(StrEnum):
@@ -164,6 +207,11 @@ class Article:
     """BLOCKED or UNREADABLE when the page could not be read: then the text is the feed's summary."""
     unread_reason: str = ""
     correlation_id: str = ""
+    quality: Quality = Quality.GOOD
+    authors: tuple[str, ...] = ()
+    canonical_url: str = ""
+    """The page's own word for its address; empty when it gives none that can be believed."""
+    date_source: DateSource = DateSource.NONE
 
     @property
     def from_summary(self) -> bool:

@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 
 from shared.core.dates import parse_date
 from shared.core.text import from_markup, language_code, plain
-from shared.types import Mark, Paragraph
+from shared.types import DateSource, Mark, Paragraph, Quality
 
 LARGEST_PAGE = 3_000_000
 """Bytes.  Beyond it trafilatura's time grows without a bound worth having."""
@@ -61,18 +61,22 @@ class Extracted:
     """Paragraphs joined by newlines; empty when the page holds no story."""
     paragraphs: tuple[Paragraph, ...]
     published_at: datetime | None
+    date_source: DateSource
+    authors: tuple[str, ...]
     language: str
+    canonical_url: str
     site: str
     """The publisher's name as the page gives it; empty when it gives none."""
+    quality: Quality
     reason: str
-    """Why there is no text; empty when there is."""
+    """Why there is no text, or not all of it; empty when there is."""
 
 
-def extract_article(page: bytes, url: str, now: datetime) -> Extracted:
+def extract_article(html: bytes, url: str, now: datetime | None = None) -> Extracted:
     """The article on a page; what is not the story is marked, and what is missing is empty."""
-    if len(page) > LARGEST_PAGE:
+    if len(html) > LARGEST_PAGE:
         return nothing(f"the page is over {LARGEST_PAGE // 1_000_000} MB")
-    tree = trafilatura.load_html(page)
+    tree = trafilatura.load_html(html)
     if tree is None:
         return nothing("the page is no HTML")
     told = _metadata(tree)
@@ -85,14 +89,19 @@ def extract_article(page: bytes, url: str, now: datetime) -> Extracted:
     story = sum(p.end - p.start for p in paragraphs if p.mark is None)
     reason = ""
     if story < SHORTEST_TEXT:
-        reason = "a challenge page, not the article" if _CHALLENGE.search(page) else "no text in the page"
+        reason = "a challenge page, not the article" if _CHALLENGE.search(html) else "no text in the page"
+    published_at = _first_date(told, now)
     return Extracted(
         title=title,
         text="" if reason else text,
         paragraphs=() if reason else paragraphs,
-        published_at=_first_date(told, now),
+        published_at=published_at,
+        date_source=DateSource.JSON_LD if published_at else DateSource.NONE,
+        authors=(),
         language=language_code(tree.get("lang") or told.get("inLanguage", "")),
+        canonical_url="",
         site=told.get("site", ""),
+        quality=Quality.NONE if reason else Quality.GOOD,
         reason=reason,
     )
 
@@ -122,7 +131,7 @@ def mark_of(line: str) -> Mark | None:
 
 def nothing(reason: str) -> Extracted:
     """A page that holds no article, and why."""
-    return Extracted("", "", (), None, "", "", reason)
+    return Extracted("", "", (), None, DateSource.NONE, (), "", "", "", Quality.NONE, reason)
 
 
 def _blocks(tree: Any) -> list[str]:
@@ -188,7 +197,7 @@ def _title(tree: Any, told: dict[str, str]) -> str:
     return ""
 
 
-def _first_date(told: dict[str, str], now: datetime) -> datetime | None:
+def _first_date(told: dict[str, str], now: datetime | None) -> datetime | None:
     for key in ("datePublished", "published"):
         if (moment := parse_date(told.get(key, ""), now)) is not None:
             return moment
