@@ -4,7 +4,7 @@ Aware UTC datetimes end in `_at`.  Offsets count characters of the archived text
 computed from content, so the same thing met twice has the same id.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -78,6 +78,19 @@ class FeedJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """A redirect on the way to an answer."""
+
+    status: int
+    url: str
+    """Where it was met, not where it leads to."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Names in lower case, as `Response.headers`."""
+    request_headers: dict[str, str] = field(default_factory=dict)
+    """As sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What a GET came to."""
 
@@ -91,8 +104,10 @@ class Response:
     """Decompressed, at most the size asked for."""
     reason: str = ""
     """Why there is no usable answer: "timed out after 20 s", "address not allowed: 10.0.0.1"."""
-    hops: tuple[tuple[int, str], ...] = ()
-    """Status and URL of every redirect on the way."""
+    hops: tuple[Hop, ...] = ()
+    """Every redirect on the way, in order."""
+    request_headers: dict[str, str] = field(default_factory=dict)
+    """As sent with the last request; empty when none was."""
 
 
 # --- reading -------------------------------------------------------------------------------------------------

@@ -35,6 +35,14 @@ def resolve(base: str, link: str) -> str:
     return urlunsplit(parts)
 
 
+def host_of(url: str) -> str:
+    """The host that a URL names, in lower case; empty when it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def is_home_page(url: str) -> bool:
     """Whether this is a site's front door, and no page of it."""
     parts = urlsplit(url)

@@ -1,0 +1,138 @@
+"""When to ask a feed again: how it publishes, how it answers and what its server asks in, a moment out.  Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from shared.core.ids import sha256
+from shared.types import Feed, FeedState, Outcome, Response
+
+DAY = timedelta(days=1)
+"""No feed is asked less often, whatever it asks for itself."""
+MINUTE = timedelta(minutes=1)
+# Polls come once a minute: what is due half a minute early is met by the poll that is nearest.
+_HALF = MINUTE / 2
+_JITTER = 0.1
+_MEMORY = timedelta(days=3)
+"""How long a feed's pace is remembered: what is older counts for a third."""
+_WEEK = timedelta(days=7)
+_SHORTEST_GAP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which the operator wants a feed that answers to be polled."""
+
+    shortest: timedelta
+    longest: timedelta
+
+
+def next_poll(feed: Feed, state: FeedState, response: Response | None, bounds: Bounds, now: datetime) -> datetime:
+    """When to ask again, by what is known after an answer; `response` is none where the host was not even asked.
+
+    Never sooner than the server or the feed asks.
+    """
+    wait = _interval(feed, state, bounds, now)
+    if wait > MINUTE:
+        wait = min(wait * (1 + _JITTER * _fraction(feed.id, now)), DAY)
+    asked = max(_asked_by_server(response, now) if response else timedelta(), state.ttl or timedelta())
+    return now + max(wait - _HALF, min(asked, DAY))
+
+
+def retry_after(response: Response, now: datetime) -> timedelta | None:
+    """How long an answer asks to be left alone, a day at most; none when it does not say.
+
+    Source: RFC 9110, 10.2.3.
+    """
+    told = response.headers.get("retry-after", "").strip()
+    if told.isdecimal() and told.isascii():
+        return min(timedelta(seconds=int(told[:9])), DAY)
+    moment = _http_date(told)
+    return None if moment is None else max(timedelta(), min(moment - now, DAY))
+
+
+def observed(old: FeedState, new: int, dates: Sequence[datetime], now: datetime) -> tuple[datetime, float, timedelta]:
+    """A feed's pace after `new` entries were found: when it last published, entries a day, its longest usual gap.
+
+    `dates` are those of all that it lists, in any order; the first time they tell its pace, later what is found does.
+    """
+    past = sorted(date for date in dates if date <= now)
+    if old.newest_at is None:
+        return _first_pace(past, new, now)
+    newest_at = max(old.newest_at, past[-1] if past else now)
+    since = max(now - old.newest_at, timedelta())
+    daily = old.daily * math.exp(-since / _MEMORY) + new / (_MEMORY / DAY)
+    gap = max(since, (old.usual_gap or timedelta()) * math.exp(-since / _WEEK))
+    return newest_at, daily, gap
+
+
+def entries_a_day(state: FeedState, now: datetime) -> float:
+    """How many entries a feed publishes a day, as far as is known."""
+    if state.newest_at is None:
+        return 0.0
+    return state.daily * math.exp(-max(now - state.newest_at, timedelta()) / _MEMORY)
+
+
+def is_silent(state: FeedState, now: datetime) -> bool:
+    """Whether a feed that answers has published nothing for over three times its usual gap."""
+    if state.newest_at is None or state.usual_gap is None or state.failures:
+        return False
+    return now - state.newest_at > 3 * max(state.usual_gap, _SHORTEST_GAP)
+
+
+def _interval(feed: Feed, state: FeedState, bounds: Bounds, now: datetime) -> timedelta:
+    if state.outcome is Outcome.GONE:
+        return DAY
+    shortest = MINUTE if feed.is_urgent else bounds.shortest
+    if state.failures:  # less and less, but never not at all: feeds come back
+        return min(shortest * (state.failures + 1), DAY)
+    if feed.is_urgent:
+        return shortest
+    daily = entries_a_day(state, now)
+    gap = DAY / daily if daily > 1 else DAY
+    return max(shortest, min(gap / 2, bounds.longest))
+
+
+def _asked_by_server(response: Response, now: datetime) -> timedelta:
+    waits = [timedelta(), retry_after(response, now) or timedelta(), _fresh_for(response, now)]
+    return max(waits)
+
+
+def _fresh_for(response: Response, now: datetime) -> timedelta:
+    """How long an answer says that it stays good.  Source: RFC 9111, 4.2.1 and 5.2.2; an age is not subtracted."""
+    if response.status not in (200, 304):
+        return timedelta()
+    for directive in response.headers.get("cache-control", "").lower().split(","):
+        name, _, value = directive.strip().partition("=")
+        value = value.strip('"')
+        if name in ("no-cache", "no-store"):
+            return timedelta()
+        if name == "max-age" and value.isdecimal() and value.isascii():
+            return timedelta(seconds=int(value[:9]))
+    expires = _http_date(response.headers.get("expires", ""))
+    return max(timedelta(), expires - now) if expires else timedelta()
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text.strip()[:60])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _first_pace(past: Sequence[datetime], listed: int, now: datetime) -> tuple[datetime, float, timedelta]:
+    week = [date for date in past if date > now - _WEEK]
+    if len(week) < 2:
+        # Without dates a feed is taken to list a week; what is found later soon corrects that.
+        newest_at = past[-1] if past else now
+        return newest_at, 0.0 if past else listed / 7, _WEEK
+    gap = max(later - earlier for earlier, later in zip(week, week[1:], strict=False))
+    return week[-1], len(week) / max((now - week[0]) / DAY, 1 / 24), gap
+
+
+def _fraction(feed_id: str, now: datetime) -> float:
+    """A number from 0 to 1 that spreads feeds, and is the same whenever the same is asked."""
+    return int(sha256(f"{feed_id} {now.isoformat()}".encode())[:8], 16) / 16**8
