@@ -55,7 +55,25 @@ def test_redirects_are_followed_and_told(site: Site) -> None:
 
     response = get(first, site.port)
 
-    assert (response.url, response.body, response.hops) == (last, b"there", ((302, first),))
+    assert (response.url, response.body) == (last, b"there")
+    assert [(hop.status, hop.url) for hop in response.hops] == [(302, first)]
+    assert response.hops[0].headers["location"] == "/b"
+
+
+def test_what_was_sent_is_told_for_each_hop(site: Site) -> None:
+    site.says("/b", "there")
+
+    response = get(site.says("/a", status=302, Location="/b"), site.port, If_None_Match='"1"')
+
+    asked = [headers for _, headers in site.asked]
+    told = [response.hops[0].request_headers, response.request_headers]
+    assert [{name.lower(): value for name, value in sent.items()} for sent in told] == asked
+
+
+def test_a_header_said_twice_is_told_as_one(site: Site) -> None:
+    url = site.says("/a", "x", **{"Cache-Control": "no-cache", "cache-control": "max-age=60"})
+
+    assert get(url, site.port).headers["cache-control"] == "no-cache, max-age=60"
 
 
 def test_a_ring_of_redirects_ends(site: Site) -> None:

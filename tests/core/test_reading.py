@@ -6,7 +6,7 @@ from warcio.archiveiterator import ArchiveIterator
 from shared.core.ids import sha256
 from shared.core.reading import extract, has_page, read
 from shared.core.warc import warc
-from shared.types import Article, Entry, EntryState, Response
+from shared.types import Article, Entry, EntryState, Hop, Response
 from tests.conftest import NOW, entry
 from tests.core.test_extract import STORY, page
 
@@ -63,7 +63,7 @@ def test_an_archived_page_is_read_back_with_its_redirects() -> None:
         {"content-type": "text/html", "content-encoding": "gzip"},
         b"<p>x</p>",
         "",
-        ((301, "http://news.example/1"),),
+        (Hop(301, "http://news.example/1", {"location": URL}),),
     )
 
     records = list(ArchiveIterator(io.BytesIO(warc(response, NOW))))

@@ -11,7 +11,7 @@ import aiohttp
 from shared.core.addresses import refusal
 from shared.core.text import plain
 from shared.core.urls import resolve
-from shared.types import Response
+from shared.types import Hop, Response
 
 REDIRECTS = 5
 PER_HOST = 2
@@ -54,18 +54,19 @@ class Http:
             self._session = None
 
     async def _follow(self, url: str, most_bytes: int, headers: Mapping[str, str]) -> Response:
-        hops: list[tuple[int, str]] = []
+        hops: list[Hop] = []
         while True:
             async with self._open().get(url, headers=headers, allow_redirects=False) as answer:
                 location = answer.headers.get("Location", "")
+                told = _readable_headers(answer.headers)
+                sent = dict(answer.request_info.headers)
                 if answer.status not in _REDIRECTING or not location:
                     body, reason = await _read(answer, most_bytes)
-                    told = {name.lower(): _readable(value) for name, value in answer.headers.items()}
-                    return Response(url, answer.status, told, body, reason, tuple(hops))
-                hops.append((answer.status, url))
+                    return Response(url, answer.status, told, body, reason, tuple(hops), sent)
+                hops.append(Hop(answer.status, url, told, sent))
             url = resolve(url, _readable(location))
             if not url:
-                return Response(hops[-1][1], 0, {}, b"", "redirected to what is no web address", tuple(hops))
+                return Response(hops[-1].url, 0, {}, b"", "redirected to what is no web address", tuple(hops))
             if len(hops) > REDIRECTS:
                 return Response(url, 0, {}, b"", f"more than {REDIRECTS} redirects", tuple(hops))
 
@@ -99,6 +100,14 @@ async def _read(answer: aiohttp.ClientResponse, most_bytes: int) -> tuple[bytes,
         if len(body) > most_bytes:
             return b"", f"over {most_bytes / 1_000_000:g} MB"
     return bytes(body), ""
+
+
+def _readable_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for name, value in headers.items():
+        key, text = name.lower(), _readable(value)
+        told[key] = f"{told[key]}, {text}" if key in told else text  # Source: RFC 9110, 5.3
+    return told
 
 
 def _readable(value: str) -> str:

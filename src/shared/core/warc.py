@@ -21,9 +21,9 @@ def warc(response: Response, fetched_at: datetime) -> bytes:
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     when = fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for number, (status, url) in enumerate(response.hops):
-        target = response.hops[number + 1][1] if number + 1 < len(response.hops) else response.url
-        _write(writer, url, status, [("Location", target)], b"", when)
+    for hop in response.hops:
+        headers = [(name, value) for name, value in hop.headers.items() if name not in _WIRE_HEADERS]
+        _write(writer, hop.url, hop.status, headers, b"", when)
     headers = [(name, value) for name, value in response.headers.items() if name not in _WIRE_HEADERS]
     _write(
         writer,
