@@ -1,4 +1,4 @@
-"""The door of fetch: woken by FetchQueue, a feed a record, all of a batch at once."""
+"""The door of fetch: woken by FetchQueue, a job of feeds a record."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import settings, wiring
 from shared.core.codec import decode
-from shared.steps.fetch import fetch_feed
+from shared.core.ids import job_id
+from shared.steps.fetch import fetch_feeds
 from shared.types import FeedJob
 
 logger = Logger(service="sitrep", step="fetch")
@@ -22,28 +23,27 @@ processor = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=Fal
 async def record(record: SQSRecord) -> None:
     logger.thread_safe_clear_keys()
     job = decode(record.body, FeedJob)
-    logger.thread_safe_append_keys(correlation_id=job.correlation_id, feed_id=job.feed_id)
-    learned = await fetch_feed(
+    polled = await fetch_feeds(
         job,
         datetime.now(UTC),
-        settings.poll_interval(),
+        settings.poll_bounds(),
         feeds=wiring.feeds(),
         entries=wiring.entries(),
         http=wiring.http(),
         child=wiring.child(),
         queue=wiring.queue("INGEST_QUEUE"),
     )
-    if learned is None:
-        logger.info("feed is watched no longer")
-        return
-    logger.info("feed polled", extra={"outcome": learned.state.outcome, "reason": learned.state.reason})
-    for entry in learned.entries:
-        logger.info("new entry", extra={"entry_id": entry.id, "url": entry.url})
-    metrics.add_metric("EntriesNew", MetricUnit.Count, len(learned.entries))
+    for each in polled:
+        told = {"feed_id": each.feed.id, "correlation_id": job_id(each.feed.id, job.ordered_at)}
+        outcome = {"outcome": str(each.state.outcome), "reason": each.state.reason}
+        logger.info("feed polled" if each.learned else "feed not asked", extra=told | outcome)
+        for entry in each.learned.entries if each.learned else ():
+            logger.info("new entry", extra=told | {"entry_id": entry.id, "url": entry.url})
+    metrics.add_metric("FeedsPolled", MetricUnit.Count, len(polled))
+    metrics.add_metric("EntriesNew", MetricUnit.Count, sum(len(p.learned.entries) for p in polled if p.learned))
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    metrics.add_metric("FeedsPolled", MetricUnit.Count, len(event["Records"]))
     return async_process_partial_response(event, record, processor, context)  # type: ignore[return-value]

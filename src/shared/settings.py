@@ -7,6 +7,7 @@ import os
 from datetime import timedelta
 
 from shared.errors import SettingError
+from shared.types import Bounds
 
 
 def text(name: str) -> str:
@@ -19,12 +20,10 @@ def text(name: str) -> str:
     return value
 
 
-def poll_interval() -> timedelta:
-    """Time between two polls of a feed that answers."""
-    value = text("POLL_MINUTES")
-    if not value.isdecimal() or not 1 <= int(value) <= 1440:
-        raise SettingError(f"POLL_MINUTES is {value!r}; give whole minutes from 1 to 1440")
-    return timedelta(minutes=int(value))
+def poll_bounds() -> Bounds:
+    """Between which a feed that answers is polled; the longest is never under the shortest."""
+    shortest = _minutes("POLL_MINUTES")
+    return Bounds(shortest, max(shortest, _minutes("SLOWEST_POLL_MINUTES")))
 
 
 def loopback_ports() -> frozenset[int]:
@@ -34,3 +33,10 @@ def loopback_ports() -> frozenset[int]:
     if not all(port.strip().isdecimal() and 0 < int(port) < 65536 for port in ports):
         raise SettingError(f"LOOPBACK_PORTS is {value!r}; give port numbers separated by commas, or leave it unset")
     return frozenset(int(port) for port in ports)
+
+
+def _minutes(name: str) -> timedelta:
+    value = text(name)
+    if not value.isdecimal() or not 1 <= int(value) <= 1440:
+        raise SettingError(f"{name} is {value!r}; give whole minutes from 1 to 1440")
+    return timedelta(minutes=int(value))

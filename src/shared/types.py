@@ -65,8 +65,26 @@ class FeedState:
     last_modified: str = ""
     body_sha256: str = ""
     seen: tuple[str, ...] = ()
-    """Short ids of what is already known (entries, their pages, their titles), newest first; kept well past what the feed
-    lists."""
+    """Short ids of what is known already (entries, their pages, their titles), newest first; kept well past what the
+    feed lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which the operator wants a feed that answers to be polled."""
+
+    shortest: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed that is to be polled."""
+
+    feed_id: str
+    host: str
+    due: str
+    """Its time as stored: a lease holds only where it still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +203,13 @@ class Mark(StrEnum):
     TITLE = "title"
     """The headline, said again."""
     RELATED = "related"
+    """A pointer to another story."""
     CAPTION = "caption"
+    """What a picture shows, and whose it is."""
     NOTICE = "notice"
+    """A word to the reader: of browsers, newsletters, rights, rules."""
+    BYLINE = "byline"
+    """Who wrote it, when, and from whose material."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +219,16 @@ class Paragraph:
     start: int
     end: int
     mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A sentence of an article that another reading found changed."""
+
+    before: str
+    """Empty where a sentence was added."""
+    after: str
+    """Empty where one was taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +260,14 @@ class Article:
     canonical_url: str = ""
     """The page's own word for its address; empty when it gives none that can be believed."""
     date_source: DateSource = DateSource.NONE
+    page_title: str = ""
+    """The page's own title; `title` is the feed's as long as the page's stays what it was."""
+    revision: int = 0
+    """Which reading this is: 0 is the first; a later one is kept only when it found the text changed."""
+    revises: str = ""
+    """Where the reading before lies in the archive; empty for the first."""
+    edits: tuple[Edit, ...] = ()
+    """What is new against the reading before; empty where that one had not the whole text."""
 
     @property
     def from_summary(self) -> bool:
@@ -355,6 +396,14 @@ class Story:
     raw_sha256: str
     from_summary: bool
     correlation_id: str
+    revision: int = 0
+    """Of the article.  A story of a later one takes the place of the earlier one, whose report's id it bears."""
+    group: str = ""
+    """The group of the article's first story, to meet its incident even where an edit moves the place; empty in that."""
+    edits: tuple[Edit, ...] = ()
+    """What concerns this story of what was edited."""
+    is_withdrawn: bool = False
+    """The article tells of no such event any more: the report is the last that it told."""
 
 
 # --- alerting ------------------------------------------------------------------------------------------------
@@ -378,6 +427,8 @@ class Alert:
     sent_at: datetime | None = None
     message_id: str = ""
     """SNS's id; empty until published."""
+    report_id: str = ""
+    """Of the story that was the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,3 +450,16 @@ class Incident:
     alerts: tuple[Alert, ...]
     version: int = 0
     """Counts the writes of this record, so that two writers never overwrite each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """The order to read the page behind an alert again, when it is due."""
+
+    article_key: str
+    """Of the first reading."""
+    number: int
+    """1 and up: what is found is kept as this revision."""
+    due_at: datetime
+    """Whatever the queue does: who gets the order earlier sends it on."""
+    correlation_id: str

@@ -39,8 +39,8 @@ def test_poll_orders_the_feeds_that_are_due(stack: Stack, door: Load, capsys: py
     assert door("poll").handler({}, Context()) == {"feeds": 1}
 
     (body,) = stack.bodies("FetchQueue")
-    (line,) = [line for line in logged(capsys) if line["message"] == "feed is due"]
-    assert (line["step"], line["correlation_id"]) == ("poll", json.loads(body)["correlation_id"])
+    (line,) = [line for line in logged(capsys) if line["message"] == "feeds are due"]
+    assert (line["step"], line["feeds"]) == ("poll", len(json.loads(body)["feed_ids"]))
 
 
 @pytest.mark.usefixtures("open_port")
@@ -49,7 +49,7 @@ def test_fetch_polls_nine_feeds_and_gives_one_record_back(stack: Stack, site: Si
     for number in range(9):
         watched = feed(site.says(f"/{number}", rss(item("a", f"/{number}/a"))), backfill=True)
         wiring.feeds().add(watched, NOW)
-        bodies.append(encode(FeedJob(watched.id, "job1")))
+        bodies.append(encode(FeedJob((watched.id,), NOW)))
 
     answer = door("fetch").handler(sqs_event(*bodies), Context())
 
@@ -126,7 +126,7 @@ def test_a_story_that_fails_holds_back_its_own_group_only(stack: Stack, door: Lo
     assert [alert.status for alert in incident.alerts] == ["new"]
 
 
-def test_one_correlation_id_follows_a_story_from_poll_to_notify(
+def test_one_correlation_id_follows_a_story_from_fetch_to_notify(
     stack: Stack, site: Site, door: Load, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOOPBACK_PORTS", str(site.port))
@@ -144,7 +144,7 @@ def test_one_correlation_id_follows_a_story_from_poll_to_notify(
         event = sqs_event(*(message["Body"] for message in messages), groups=groups)
         assert failures(door(step).handler(event, Context())) == []
 
-    ids = {line["step"]: line.get("correlation_id") for line in logged(capsys)}
+    ids = {line["step"]: line["correlation_id"] for line in logged(capsys) if line["step"] != "poll"}
 
-    assert set(ids) == {"poll", "fetch", "ingest", "detect", "notify"}
+    assert set(ids) == {"fetch", "ingest", "detect", "notify"}
     assert len(set(ids.values())) == 1

@@ -1,32 +1,37 @@
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from shared import wiring
+from shared.adapters.child import Child
 from shared.adapters.http import Http
 from shared.core.codec import decode
-from shared.core.polling import Learned
-from shared.steps.fetch import fetch_feed
-from shared.types import Entry, EntryState, Feed, FeedJob, FeedState, Outcome
+from shared.steps.fetch import Polled, fetch_feeds
+from shared.types import Bounds, Entry, EntryState, Feed, FeedJob, FeedState, Outcome
 from tests.conftest import NOW, Dies, Site, Stack, feed, item, rss
 
-EVERY = timedelta(minutes=5)
+BOUNDS = Bounds(timedelta(minutes=5), timedelta(minutes=60))
+MINUTE = timedelta(minutes=1)
 
 
-def fetch(watched: Feed, site: Site) -> Learned | None:
-    async def once() -> Learned | None:
+def fetch(
+    *watched: Feed, site: Site, ordered_at: datetime = NOW, child: Child | None = None, budget_s: float = 30
+) -> list[Polled]:
+    async def once() -> list[Polled]:
         http = Http("tests@example.org", {site.port})
         try:
-            return await fetch_feed(
-                FeedJob(watched.id, "job1"),
-                NOW,
-                EVERY,
+            return await fetch_feeds(
+                FeedJob(tuple(one.id for one in watched), ordered_at),
+                ordered_at,
+                BOUNDS,
                 feeds=wiring.feeds(),
                 entries=wiring.entries(),
                 http=http,
-                child=wiring.child(),
+                child=child or wiring.child(),
                 queue=wiring.queue("INGEST_QUEUE"),
+                budget_s=budget_s,
             )
         finally:
             await http.close()
@@ -43,6 +48,14 @@ def watched(stack: Stack, site: Site) -> Feed:
     return watched
 
 
+def others(site: Site, count: int) -> list[Feed]:
+    """Good feeds of one story each."""
+    made = [feed(site.says(f"/{n}.xml", rss(item("x", f"/{n}"))), backfill=True) for n in range(count)]
+    for one in made:
+        wiring.feeds().add(one, NOW)
+    return made
+
+
 def state(watched: Feed) -> FeedState:
     known = wiring.feeds().get(watched.id)
     assert known is not None
@@ -54,7 +67,7 @@ def sent(stack: Stack) -> list[str]:
 
 
 def test_new_entries_are_sent_on_and_written_into_the_books(stack: Stack, site: Site, watched: Feed) -> None:
-    fetch(watched, site)
+    fetch(watched, site=site)
 
     assert sorted(sent(stack)) == ["a", "b"]
     assert wiring.entries().counts() == {EntryState.QUEUED: 2}
@@ -62,37 +75,63 @@ def test_new_entries_are_sent_on_and_written_into_the_books(stack: Stack, site: 
 
 
 def test_fetching_twice_sends_once_and_asks_only_for_changes(stack: Stack, site: Site, watched: Feed) -> None:
-    for _ in range(2):
-        fetch(watched, site)
+    for minutes in range(2):
+        fetch(watched, site=site, ordered_at=NOW + minutes * MINUTE)
 
     assert sorted(sent(stack)) == ["a", "b"]
     assert site.asked[1][1]["if-none-match"] == '"1"'
     assert state(watched).outcome is Outcome.UNCHANGED
 
 
-def test_a_feed_that_is_watched_no_longer_is_left_alone(stack: Stack, site: Site) -> None:
-    assert fetch(feed(site.url("/feed")), site) is None
+def test_a_job_that_comes_twice_asks_once(stack: Stack, site: Site, watched: Feed) -> None:
+    for _ in range(2):
+        fetch(watched, site=site)
+
+    assert len(site.asked) == 1
+
+
+def test_a_feed_that_is_watched_no_longer_or_paused_is_left_alone(stack: Stack, site: Site, watched: Feed) -> None:
+    wiring.feeds().change(replace(watched, is_paused=True))
+
+    assert fetch(watched, feed(site.url("/gone")), site=site) == []
     assert site.asked == []
 
 
 def test_a_feed_that_fails_is_recorded_and_sends_nothing(stack: Stack, site: Site, watched: Feed) -> None:
     site.says("/feed", "gone", status=404)
 
-    fetch(watched, site)
+    fetch(watched, site=site)
 
     assert sent(stack) == []
     assert (state(watched).outcome, state(watched).reason) == (Outcome.BROKEN, "HTTP 404")
 
 
-def test_a_feed_that_takes_for_ever_to_parse_is_broken_and_costs_itself(
+def test_a_feed_that_takes_for_ever_to_parse_is_broken_and_costs_itself_alone(
     stack: Stack, site: Site, watched: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring.child(), "_limit_s", 0.2)
-    site.says("/feed", rss(f"<item><guid>a</guid><author>{'a.' * 25_000}</author></item>"))
+    monkeypatch.setattr("shared.steps.fetch.parse", endless_for_one)
+    good = others(site, 9)
+    site.says("/feed", rss("endless"))
+    child = Child(computing_s=0.2)
+    try:
+        fetch(watched, *good, site=site, child=child)
+    finally:
+        child.close()
 
-    fetch(watched, site)
+    assert sorted(sent(stack)) == [str(n) for n in range(9)]
+    assert (state(watched).outcome, state(watched).reason) == (
+        Outcome.BROKEN,
+        "it takes more than 0.2 s of computing to read",
+    )
 
-    assert (state(watched).outcome, state(watched).reason) == (Outcome.BROKEN, "it takes longer than 0.2 s to read")
+
+def endless_for_one(response, now):  # type: ignore[no-untyped-def]
+    """The real parser, but for one body."""
+    from shared.core.polling import parse
+
+    while b"endless" in response.body:
+        pass
+    return parse(response, now)
 
 
 @pytest.mark.parametrize(("store", "method"), [("entries", "add"), ("feeds", "put_state")])
@@ -100,10 +139,59 @@ def test_dying_half_way_repeats_entries_and_loses_none(
     stack: Stack, site: Site, watched: Feed, dies: Dies, store: str, method: str
 ) -> None:
     with dies(getattr(wiring, store)(), method):
-        fetch(watched, site)
+        fetch(watched, site=site)
 
-    fetch(watched, site)
+    fetch(watched, site=site)
 
     assert sorted(sent(stack)) == ["a", "a", "b", "b"]
     assert wiring.entries().counts() == {EntryState.QUEUED: 2}
     assert state(watched).outcome is Outcome.NEW
+
+
+def test_a_failure_of_ours_for_one_feed_keeps_no_other_from_being_polled(
+    stack: Stack, site: Site, watched: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = others(site, 5)
+    put_state = wiring.feeds().put_state
+
+    def fails_for_one(one: Feed, new: FeedState) -> bool:
+        if one.id == watched.id:
+            raise ConnectionError("no table")
+        return put_state(one, new)
+
+    monkeypatch.setattr(wiring.feeds(), "put_state", fails_for_one)
+    with pytest.raises(ConnectionError):
+        fetch(watched, *good, site=site)
+
+    assert {state(one).outcome for one in good} == {Outcome.NEW}
+
+
+def test_a_host_that_asks_for_time_is_asked_for_nothing_more_and_poll_is_told(stack: Stack, site: Site) -> None:
+    made = others(site, 8)
+    for one in made:
+        site.says(one.url.removeprefix(site.url("")), "slow down", status=429, Retry_After="1800")
+
+    polled = fetch(*made, site=site)
+
+    assert len(site.asked) <= 2
+    assert len(polled) == 8
+    assert all(state(one).due_at >= NOW + timedelta(minutes=30) for one in made)
+    assert {state(one).failures for one in made} == {0, 1}
+    assert wiring.feeds().held_hosts(NOW) == {"127.0.0.1": NOW + timedelta(minutes=30)}
+
+
+def test_a_host_that_does_not_answer_is_not_waited_for_feed_by_feed(stack: Stack, site: Site) -> None:
+    made = [feed(f"http://127.0.0.1:9/{n}") for n in range(20)]
+    for one in made:
+        wiring.feeds().add(one, NOW)
+
+    polled = fetch(*made, site=site)
+
+    assert sum(one.learned is not None for one in polled) <= 4
+    assert {state(one).outcome for one in made} == {Outcome.RETRY}
+    assert all(state(one).reason.startswith("cannot connect") or "address" in state(one).reason for one in made)
+
+
+def test_what_there_is_no_time_for_is_left_to_its_lease(stack: Stack, site: Site, watched: Feed) -> None:
+    assert fetch(watched, site=site, budget_s=0) == []
+    assert state(watched).polled_at is None

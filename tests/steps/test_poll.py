@@ -2,23 +2,26 @@ from datetime import timedelta
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.steps.poll import poll
+from shared.core.schedule import JOB_FEEDS
+from shared.steps.poll import LEASE, poll
 from shared.types import FeedJob
 from tests.conftest import NOW, Dies, Stack, feed
 
-LEASE = timedelta(minutes=5)
+
+def ordered(stack: Stack) -> list[tuple[str, ...]]:
+    return [decode(body, FeedJob).feed_ids for body in stack.bodies("FetchQueue")]
 
 
-def jobs(stack: Stack) -> list[str]:
-    return [decode(body, FeedJob).feed_id for body in stack.bodies("FetchQueue")]
+def poll_at(now: object = NOW) -> None:
+    poll(now, feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))  # type: ignore[arg-type]
 
 
 def test_a_feed_that_is_due_is_ordered_polled_and_leased(stack: Stack) -> None:
     wiring.feeds().add(feed(), NOW)
 
-    poll(NOW, LEASE, feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))
+    poll_at()
 
-    assert jobs(stack) == [feed().id]
+    assert ordered(stack) == [(feed().id,)]
     assert wiring.feeds().due_before(NOW) == []
 
 
@@ -26,25 +29,74 @@ def test_polling_twice_orders_once(stack: Stack) -> None:
     wiring.feeds().add(feed(), NOW)
 
     for _ in range(2):
-        poll(NOW, LEASE, feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))
+        poll_at()
 
-    assert jobs(stack) == [feed().id]
+    assert ordered(stack) == [(feed().id,)]
 
 
 def test_a_lease_that_runs_out_orders_again(stack: Stack) -> None:
     wiring.feeds().add(feed(), NOW)
 
     for now in (NOW, NOW + LEASE):
-        poll(now, LEASE, feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))
+        poll_at(now)
 
-    assert jobs(stack) == [feed().id] * 2
+    assert ordered(stack) == [(feed().id,)] * 2
 
 
 def test_dying_before_the_lease_orders_again(stack: Stack, dies: Dies) -> None:
     wiring.feeds().add(feed(), NOW)
     with dies(wiring.feeds(), "lease"):
-        poll(NOW, LEASE, feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))
+        poll_at()
 
-    poll(NOW, LEASE, feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))
+    poll_at()
 
-    assert jobs(stack) == [feed().id] * 2
+    assert ordered(stack) == [(feed().id,)] * 2
+
+
+def test_feeds_of_many_hosts_share_a_job(stack: Stack) -> None:
+    for number in range(5):
+        wiring.feeds().add(feed(f"https://host{number}.example/feed"), NOW)
+
+    poll_at()
+
+    (job,) = ordered(stack)
+    assert len(job) == 5
+
+
+def test_a_host_of_very_many_feeds_is_asked_for_some_each_minute(stack: Stack) -> None:
+    for number in range(JOB_FEEDS + 3):
+        wiring.feeds().add(feed(f"https://news.example/{number}"), NOW)
+
+    poll_at()
+    first = ordered(stack)
+    poll_at(NOW + timedelta(minutes=1))
+
+    assert [len(job) for job in first + ordered(stack)] == [JOB_FEEDS, 3]
+
+
+def test_a_paused_feed_is_not_polled_and_a_resumed_one_is(stack: Stack) -> None:
+    wiring.feeds().add(feed(is_paused=True), NOW)
+    poll_at()
+    paused = ordered(stack)
+
+    wiring.feeds().change(feed())
+    poll_at()
+
+    assert (paused, ordered(stack)) == ([], [(feed().id,)])
+
+
+def test_a_host_that_asked_for_time_gets_it_for_all_its_feeds(stack: Stack) -> None:
+    other = feed("https://other.example/feed")
+    for each in (feed(), other):
+        wiring.feeds().add(each, NOW)
+    wiring.feeds().hold_host("news.example", NOW + timedelta(minutes=30))
+
+    poll_at()
+    first = ordered(stack)
+    poll_at(NOW + timedelta(minutes=29))
+    held = ordered(stack)
+    poll_at(NOW + timedelta(minutes=30))
+
+    assert first == [(other.id,)]
+    assert feed().id not in {one for job in held for one in job}
+    assert feed().id in {one for job in ordered(stack) for one in job}

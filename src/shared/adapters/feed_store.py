@@ -1,12 +1,11 @@
 """Feeds: what people wrote and what polling taught.
 
-An item a feed.  The index `due` holds those that are to be polled, in the order of their time: a paused feed is not in it.
-Beside them stand, under `host#...`, the hosts that asked to be left alone, in the same index until then.
+An item a feed.  The index `due` holds those that are to be polled, by their time; a paused feed is not in it.  Beside them
+stand, under `host#...`, the hosts that asked to be left alone, in the same index until then.
 """
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,22 +14,12 @@ from shared.adapters.dynamodb import moment, put, scan, string, update
 from shared.core.codec import decode, encode
 from shared.core.urls import host_of
 from shared.errors import TransientError
-from shared.types import Feed, FeedState
+from shared.types import DueFeed, Feed, FeedState
 
 _INDEX = "due"
 _FEEDS, _HOSTS = "feed", "host"
 _BATCH = 100
 """Items that one BatchGetItem takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A feed that is to be polled."""
-
-    feed_id: str
-    host: str
-    due: str
-    """Its time as stored; `lease` asks for it."""
 
 
 class FeedStore:
@@ -93,14 +82,14 @@ class FeedStore:
             if "feed" in item:
                 yield _feed(item)
 
-    def due_before(self, now: datetime) -> list[Due]:
+    def due_before(self, now: datetime) -> list[DueFeed]:
         """The feeds to poll now, the longest due first."""
         return [
-            Due(item["feed_id"]["S"], item["host"]["S"], item["due_at"]["S"])
+            DueFeed(item["feed_id"]["S"], item["host"]["S"], item["due_at"]["S"])
             for item in self._index(_FEEDS, "due_at <= :now", now)
         ]
 
-    def lease(self, due: Due, until: datetime) -> bool:
+    def lease(self, due: DueFeed, until: datetime) -> bool:
         """Keeps other polls off a feed until then; False when another poll was first."""
         return update(
             self._client,
@@ -135,9 +124,12 @@ class FeedStore:
             values={":until": moment(until)},
         )
 
-    def held_hosts(self, now: datetime) -> dict[str, str]:
+    def held_hosts(self, now: datetime) -> dict[str, datetime]:
         """The hosts that asked to be left alone, with the time until which."""
-        return {item["host"]["S"]: item["due_at"]["S"] for item in self._index(_HOSTS, "due_at > :now", now)}
+        return {
+            item["host"]["S"]: datetime.fromisoformat(item["due_at"]["S"])
+            for item in self._index(_HOSTS, "due_at > :now", now)
+        }
 
     def _index(self, watch: str, condition: str, now: datetime) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(

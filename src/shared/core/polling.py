@@ -1,23 +1,28 @@
 """What a poll brought and what was known in; what is new, and when to ask again, out.  Pure."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.core import ids
 from shared.core.feeds import MOST_ENTRIES, NotAFeed, ParsedFeed, parse_feed
+from shared.core.schedule import next_poll, observed, retry_after
 from shared.core.text import plain
-from shared.core.urls import is_home_page
-from shared.types import Entry, Feed, FeedState, Outcome, Response
+from shared.core.urls import host_of, is_home_page, page_key
+from shared.types import Bounds, Entry, Feed, FeedJob, FeedState, Outcome, Response
 
 SEEN_KEPT = 2_000
-"""Ids kept a feed beyond what it lists: an entry that drops out and comes back is not new."""
+"""Entries remembered beyond what a feed lists: one that drops out and comes back is not new."""
 MOST_NEW = 500
 """Entries sent on by one poll, so that it ends within its time; a feed that lists more is polled on at once."""
 _UNFINISHED = "unfinished"
 """In place of a body's digest: more is to be taken of it."""
-LONGEST_WAIT = timedelta(days=1)
 # Answers that time mends; working feeds do answer 404 now and then and come back, so even the others are asked again.
 _PASSING = frozenset({0, 408, 425, 429})
+_FOR_GOOD = frozenset({301, 308})
+_TRIES_WHERE_IT_MOVED = 3
+_IDS_AN_ENTRY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,34 @@ class Learned:
     entries: tuple[Entry, ...]
     """New ones, oldest first."""
     state: FeedState
+    is_whole: bool = True
+    """False when more is to be taken of the same answer, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An entry with what it is known by."""
+
+    entry: Entry
+    page: str
+    """Of its link; its own id where it has none."""
+    edition: str
+    """Of its title: another under a known id is an edit."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.entry.id, self.page, self.edition)
+
+
+def asked_url(feed: Feed, state: FeedState) -> str:
+    """Where a feed is to be asked for."""
+    return state.url or feed.url
+
+
+def validators(state: FeedState) -> dict[str, str]:
+    """The request headers that let a server answer "not modified"."""
+    told = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+    return {name: value for name, value in told.items() if value}
 
 
 def is_worth_parsing(old: FeedState, response: Response) -> bool:
@@ -47,7 +80,7 @@ def learn(
     old: FeedState,
     response: Response,
     parsed: ParsedFeed | NotAFeed | None,
-    interval: timedelta,
+    bounds: Bounds,
     now: datetime,
     correlation_id: str = "",
 ) -> Learned:
@@ -56,34 +89,87 @@ def learn(
     `parsed` is none where there was nothing worth parsing.  The first answer of a feed is learned silently, unless the
     feed is to be backfilled.
     """
-    if response.status == 304:
-        return Learned((), _answered(old, response, Outcome.UNCHANGED, "not modified", interval, now))
-    if response.reason or response.status != 200:
-        passing = response.status in _PASSING or response.status >= 500
-        reason = response.reason or f"HTTP {response.status}"
-        return Learned((), _failed(old, Outcome.RETRY if passing else Outcome.BROKEN, reason, interval, now))
-    if parsed is None:
-        return Learned((), _answered(old, response, Outcome.UNCHANGED, "same body", interval, now))
-    if isinstance(parsed, NotAFeed):
-        return Learned((), _failed(old, Outcome.BROKEN, str(parsed), interval, now))
+    learned = _learn(feed, old, response, parsed, now, correlation_id)
+    due_at = next_poll(feed, learned.state, response, bounds, now) if learned.is_whole else now
+    return replace(learned, state=replace(learned.state, due_at=due_at))
 
-    first = not old.body_sha256
-    listed = _entries(feed, parsed, now, correlation_id)
-    state = _answered(old, response, Outcome.UNCHANGED, "nothing new", interval, now)
-    state = replace(state, body_sha256=ids.sha256(response.body), seen=_remember(listed, old.seen))
-    if first and not feed.backfill:
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a host is to be asked for nothing more, and until when where it said so."""
+
+    reason: str
+    until: datetime | None
+
+
+def is_to_be_polled(feed: Feed, state: FeedState, job: FeedJob) -> bool:
+    """Whether a job is still to be done for a feed: not when it comes a second time, nor when it was paused since."""
+    return not feed.is_paused and (state.polled_at is None or state.polled_at < job.ordered_at)
+
+
+def hold(response: Response, silences: int, now: datetime) -> tuple[Hold | None, int]:
+    """Whether an answer speaks for its whole host, and how often in a row that has not answered at all.
+
+    `silences` is how often it had not before.  A host that asks for time gets it for all its feeds; two unanswered
+    requests are enough for now.
+    """
+    if response.status == 0 and not response.hops:
+        said = f"{response.reason} (another feed of the host)"
+        return (Hold(said, None) if silences else None), silences + 1
+    wait = retry_after(response, now) if response.status in (429, 503) and not response.hops else None
+    if response.status == 429 or wait:
+        said = f"HTTP {response.status} (another feed of the host)"
+        return Hold(said, now + wait if wait else None), 0
+    return None, 0
+
+
+def postponed(feed: Feed, old: FeedState, held: Hold, bounds: Bounds, now: datetime) -> FeedState:
+    """A feed that was due and not asked, for what its host answered for another; no failure of its own."""
+    due_at = max(next_poll(feed, old, None, bounds, now), held.until or now)
+    return replace(old, due_at=due_at, polled_at=now, outcome=Outcome.RETRY, reason=plain(held.reason)[:300])
+
+
+def _learn(
+    feed: Feed,
+    old: FeedState,
+    response: Response,
+    parsed: ParsedFeed | NotAFeed | None,
+    now: datetime,
+    correlation_id: str,
+) -> Learned:
+    if response.status == 304:
+        return Learned((), _answered(feed, old, response, Outcome.UNCHANGED, "not modified", now))
+    if response.reason or response.status != 200:
+        reason = response.reason or f"HTTP {response.status}"
+        return Learned((), _failed(old, _outcome(response), reason, now))
+    if parsed is None:
+        return Learned((), _answered(feed, old, response, Outcome.UNCHANGED, "same body", now))
+    if isinstance(parsed, NotAFeed):
+        return Learned((), _failed(old, Outcome.BROKEN, str(parsed), now))
+
+    listed = _listed(feed, parsed, now, correlation_id)
+    state = _answered(feed, old, response, Outcome.UNCHANGED, "nothing new", now)
+    state = replace(state, body_sha256=ids.sha256(response.body), seen=_remember(listed, old.seen), ttl=parsed.ttl)
+    dates = [one.entry.published_at for one in listed if one.entry.published_at is not None]
+    if not old.body_sha256 and not feed.backfill:
+        newest_at, daily, gap = observed(old, len(listed), dates, now)
+        state = replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
         return Learned((), replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on"))
-    known = frozenset(old.seen)
-    new = tuple(entry for entry in reversed(listed) if entry.id not in known)
+    new, silenced = _new(feed, listed, frozenset(old.seen))
+    if old.body_sha256 != _UNFINISHED and (new or old.newest_at is None):
+        newest_at, daily, gap = observed(old, len(new), dates, now)
+        state = replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
     if len(new) > MOST_NEW:
-        return Learned(new[:MOST_NEW], _unfinished(state, old, new, len(listed), now))
+        return _portion(state, old, new, listed)
     if new:
         state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
-    return Learned(new, state)
+    if silenced:
+        state = replace(state, reason=f"{state.reason}; {silenced}")
+    return Learned(tuple(one.entry for one in new), state)
 
 
-def _entries(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) -> tuple[Entry, ...]:
-    entries: dict[str, Entry] = {}
+def _listed(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) -> tuple[_Listed, ...]:
+    listed: dict[str, _Listed] = {}
     for item in parsed.entries:
         entry = Entry(
             id=ids.entry_id(feed.id, item.id),
@@ -93,62 +179,119 @@ def _entries(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str)
             title=item.title,
             summary=item.summary,
             published_at=item.published_at,
-            publisher=parsed.title or feed.title or _host(feed.url),
+            publisher=parsed.title or feed.title or host_of(feed.url),
             language=parsed.language,
             seen_at=now,
             correlation_id=correlation_id,
         )
-        entries.setdefault(entry.id, entry)  # feeds do list one guid twice
-    return tuple(entries.values())
+        if entry.id in listed:  # feeds do list one guid twice
+            continue
+        words = " ".join(re.findall(r"\w+", entry.title.casefold()))
+        listed[entry.id] = _Listed(
+            entry,
+            page=ids.digest("page", feed.id, page_key(entry.url), length=8) if entry.url else entry.id,
+            edition=ids.digest("title", feed.id, words or entry.id, length=8),
+        )
+    return tuple(listed.values())
 
 
-def _remember(listed: tuple[Entry, ...], seen: tuple[str, ...]) -> tuple[str, ...]:
-    """Known ids, newest first: all that is listed now, and the last of what was listed before."""
-    current = dict.fromkeys(entry.id for entry in listed)
-    return (*current, *[old for old in seen if old not in current][:SEEN_KEPT])
+def _new(feed: Feed, listed: tuple[_Listed, ...], known: frozenset[str]) -> tuple[tuple[_Listed, ...], str]:
+    """What a feed newly lists, oldest first, and which changes of it are passed over as no news, in words.
+
+    An entry under a known id whose title changed is an edit, and new; one whose date changed is not.  A feed that gives
+    its entries new ids while their pages and titles are known raises nothing.
+    """
+    rekeyed = {one.entry.id for one in listed if one.entry.id not in known and {one.page, one.edition} <= known}
+    if len(rekeyed) < 3 or len(rekeyed) <= len(listed) / 2:
+        rekeyed = set()
+    edited = {one.entry.id for one in listed if one.entry.id in known and one.edition not in known}
+    silenced = [f"{len(rekeyed)} known under new ids"] if rekeyed else []
+    if len(edited) > max(
+        3, len(listed) // 3
+    ):  # a publisher who renames everything has changed his system, not his news
+        silenced.append(f"{len(edited)} titles changed at once")
+        edited = set()
+    new = []
+    for one in reversed(listed):
+        if one.entry.id in edited:
+            edition = ids.digest("edition", feed.id, one.entry.id, one.edition)
+            new.append(replace(one, entry=replace(one.entry, id=edition)))
+        elif one.entry.id not in known and one.entry.id not in rekeyed:
+            new.append(one)
+    return tuple(new), ", ".join(silenced)
 
 
-def _unfinished(state: FeedState, old: FeedState, new: tuple[Entry, ...], listed: int, now: datetime) -> FeedState:
-    """Ask again at once and for the whole body, the entries that were not taken yet still unknown.
+def _remember(listed: Iterable[_Listed], seen: tuple[str, ...]) -> tuple[str, ...]:
+    """Known ids, newest first: of all that is listed now, and the last of what was listed before."""
+    current = dict.fromkeys(known for one in listed for known in one.ids)
+    return (*current, *[old for old in seen if old not in current][: _IDS_AN_ENTRY * SEEN_KEPT])
+
+
+def _portion(state: FeedState, old: FeedState, new: tuple[_Listed, ...], listed: tuple[_Listed, ...]) -> Learned:
+    """The first of too many new entries; the whole body is asked for again, the others still unknown.
 
     Not at once where the last portion is listed no longer: such a feed gives its entries new ids at each poll.
     """
-    taken = tuple(entry.id for entry in reversed(new[:MOST_NEW]))
-    is_rekeyed = old.body_sha256 == _UNFINISHED and not frozenset(old.seen[:MOST_NEW]) & frozenset(state.seen[:listed])
-    return replace(
+    portion = new[:MOST_NEW]
+    taken = dict.fromkeys(known for one in reversed(portion) for known in one.ids)
+    last = frozenset(old.seen[: _IDS_AN_ENTRY * MOST_NEW])
+    is_rekeyed = old.body_sha256 == _UNFINISHED and not any(one.entry.id in last for one in listed)
+    before = [known for known in old.seen if known not in taken]
+    state = replace(
         state,
-        due_at=state.due_at if is_rekeyed else now,
         outcome=Outcome.NEW,
-        reason=f"{len(taken)} of {len(new)} new, the rest with the next poll",
+        reason=f"{len(portion)} of {len(new)} new, the rest with the next poll",
         etag="",
         last_modified="",
         body_sha256=_UNFINISHED,
-        seen=(taken + old.seen)[: MOST_ENTRIES + SEEN_KEPT],
+        seen=(*taken, *before)[: _IDS_AN_ENTRY * (MOST_ENTRIES + SEEN_KEPT)],
     )
+    return Learned(tuple(one.entry for one in portion), state, is_whole=is_rekeyed)
 
 
 def _answered(
-    old: FeedState, response: Response, outcome: Outcome, reason: str, interval: timedelta, now: datetime
+    feed: Feed, old: FeedState, response: Response, outcome: Outcome, reason: str, now: datetime
 ) -> FeedState:
+    kept = (old.etag, old.last_modified) if response.status == 304 else ("", "")
     return replace(
         old,
-        due_at=now + interval,
         polled_at=now,
         outcome=outcome,
         reason=reason,
         failures=0,
-        etag=plain(response.headers.get("etag", old.etag))[:500],
-        last_modified=plain(response.headers.get("last-modified", old.last_modified))[:100],
+        url=_moved(feed, old, response),
+        etag=plain(response.headers.get("etag", kept[0]))[:500],
+        last_modified=plain(response.headers.get("last-modified", kept[1]))[:100],
     )
 
 
-def _failed(old: FeedState, outcome: Outcome, reason: str, interval: timedelta, now: datetime) -> FeedState:
-    """Ask less and less, but never stop asking: feeds come back."""
-    wait = min(interval * (old.failures + 2), LONGEST_WAIT)
-    return replace(
-        old, due_at=now + wait, polled_at=now, outcome=outcome, reason=plain(reason)[:300], failures=old.failures + 1
-    )
+def _moved(feed: Feed, old: FeedState, response: Response) -> str:
+    """Where a feed is to be asked for from now on; empty where people wrote.
+
+    As far as redirects say that it has moved for good, and never from https to http: a network in between could say so.
+    """
+    asked = asked_url(feed, old)
+    at = asked
+    urls = [*(hop.url for hop in response.hops[1:]), response.url]
+    for hop, target in zip(response.hops, urls, strict=True) if response.hops else ():
+        if hop.status not in _FOR_GOOD:
+            break
+        at = target
+    if asked.startswith("https:") and not at.startswith("https:"):
+        at = asked
+    return "" if at == feed.url else at
 
 
-def _host(url: str) -> str:
-    return url.split("//", 1)[-1].split("/", 1)[0]
+def _outcome(response: Response) -> Outcome:
+    if response.status == 410:
+        return Outcome.GONE
+    is_passing = response.status in _PASSING or response.status >= 500
+    return Outcome.RETRY if is_passing else Outcome.BROKEN
+
+
+def _failed(old: FeedState, outcome: Outcome, reason: str, now: datetime) -> FeedState:
+    failures = old.failures + 1
+    state = replace(old, polled_at=now, outcome=outcome, reason=plain(reason)[:300], failures=failures)
+    if old.url and failures >= _TRIES_WHERE_IT_MOVED:  # back to where people wrote: a move can be taken back
+        return replace(state, url="", etag="", last_modified="")
+    return state

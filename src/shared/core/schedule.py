@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 
 from shared.core.ids import sha256
-from shared.types import Feed, FeedState, Outcome, Response
+from shared.types import Bounds, DueFeed, Feed, FeedJob, FeedState, Outcome, Response
 
 DAY = timedelta(days=1)
 """No feed is asked less often, whatever it asks for itself."""
@@ -21,12 +21,8 @@ _WEEK = timedelta(days=7)
 _SHORTEST_GAP = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Between which the operator wants a feed that answers to be polled."""
-
-    shortest: timedelta
-    longest: timedelta
+JOB_FEEDS = 50
+"""Feeds that one job polls at once, and the most that one host is asked for in a minute."""
 
 
 def next_poll(feed: Feed, state: FeedState, response: Response | None, bounds: Bounds, now: datetime) -> datetime:
@@ -39,6 +35,23 @@ def next_poll(feed: Feed, state: FeedState, response: Response | None, bounds: B
         wait = min(wait * (1 + _JITTER * _fraction(feed.id, now)), DAY)
     asked = max(_asked_by_server(response, now) if response else timedelta(), state.ttl or timedelta())
     return now + max(wait - _HALF, min(asked, DAY))
+
+
+def jobs(due: Sequence[DueFeed], now: datetime) -> list[tuple[FeedJob, list[DueFeed]]]:
+    """Orders to poll these feeds, each with the feeds it takes; all of one host are in one job.
+
+    What is over a job's size of one host is left for the next minute.
+    """
+    by_host: dict[str, list[DueFeed]] = {}
+    for feed in due:
+        by_host.setdefault(feed.host, []).append(feed)
+    batches: list[list[DueFeed]] = []
+    for of_host in by_host.values():
+        taken = of_host[:JOB_FEEDS]
+        if not batches or len(batches[-1]) + len(taken) > JOB_FEEDS:
+            batches.append([])
+        batches[-1] += taken
+    return [(FeedJob(tuple(feed.feed_id for feed in batch), now), batch) for batch in batches]
 
 
 def retry_after(response: Response, now: datetime) -> timedelta | None:
@@ -85,14 +98,14 @@ def is_silent(state: FeedState, now: datetime) -> bool:
 def _interval(feed: Feed, state: FeedState, bounds: Bounds, now: datetime) -> timedelta:
     if state.outcome is Outcome.GONE:
         return DAY
-    shortest = MINUTE if feed.is_urgent else bounds.shortest
-    if state.failures:  # less and less, but never not at all: feeds come back
-        return min(shortest * (state.failures + 1), DAY)
     if feed.is_urgent:
-        return shortest
-    daily = entries_a_day(state, now)
-    gap = DAY / daily if daily > 1 else DAY
-    return max(shortest, min(gap / 2, bounds.longest))
+        usual = MINUTE
+    else:
+        daily = entries_a_day(state, now)
+        gap = DAY / daily if daily > 1 else DAY
+        usual = max(bounds.shortest, min(gap / 2, bounds.longest))
+    # Less and less after failures, but never not at all: feeds come back.
+    return min(usual * (state.failures + 1), DAY)
 
 
 def _asked_by_server(response: Response, now: datetime) -> timedelta:
@@ -129,7 +142,7 @@ def _first_pace(past: Sequence[datetime], listed: int, now: datetime) -> tuple[d
         # Without dates a feed is taken to list a week; what is found later soon corrects that.
         newest_at = past[-1] if past else now
         return newest_at, 0.0 if past else listed / 7, _WEEK
-    gap = max(later - earlier for earlier, later in zip(week, week[1:], strict=False))
+    gap = max(later - earlier for earlier, later in pairwise(week))
     return week[-1], len(week) / max((now - week[0]) / DAY, 1 / 24), gap
 
 

@@ -1,16 +1,31 @@
-"""fetch: polls a feed, and sends on what it newly lists."""
+"""fetch: polls the feeds of a job, all at once and each host gently, and sends on what they newly list."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.core.codec import encode
 from shared.core.feeds import NotAFeed, ParsedFeed
-from shared.core.polling import Learned, is_worth_parsing, learn, parse
+from shared.core.ids import job_id
+from shared.core.polling import (
+    Hold,
+    Learned,
+    asked_url,
+    hold,
+    is_to_be_polled,
+    is_worth_parsing,
+    learn,
+    parse,
+    postponed,
+    validators,
+)
+from shared.core.urls import host_of
 from shared.errors import IntractableError
-from shared.types import FeedJob
+from shared.types import Bounds, Feed, FeedJob, FeedState
 
 if TYPE_CHECKING:
     from shared.adapters.child import Child
@@ -21,43 +36,124 @@ if TYPE_CHECKING:
 
 LARGEST_FEED = 5_000_000
 """Bytes.  The largest of 200 real feeds has 2.5 MB."""
+AT_ONCE = 2
+"""Feeds of one host that are asked for at the same time."""
+BUDGET_S = 35.0
+"""No feed is asked for later than this: with the longest answer, the function still ends in its time."""
 
 
-async def fetch_feed(
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a feed's turn came to."""
+
+    feed: Feed
+    state: FeedState
+    learned: Learned | None
+    """None where it was not asked, for what its host had answered for another."""
+
+
+@dataclass(slots=True)
+class _Host:
+    """The feeds of one host that wait for their turn, and what it answered so far."""
+
+    name: str
+    waiting: deque[tuple[Feed, FeedState]]
+    silences: int = 0
+    held: Hold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    feeds: FeedStore
+    entries: EntryStore
+    http: Http
+    child: Child
+    queue: Queue
+    parsing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+async def fetch_feeds(
     job: FeedJob,
     now: datetime,
-    interval: timedelta,
+    bounds: Bounds,
     *,
     feeds: FeedStore,
     entries: EntryStore,
     http: Http,
     child: Child,
     queue: Queue,
-) -> Learned | None:
-    """Poll one feed and send on what it newly lists.  Returns what was learned; none when it is watched no longer.
+    budget_s: float = BUDGET_S,
+) -> list[Polled]:
+    """Poll a job's feeds and send on what they newly list.  Returns what each came to, in no order.
 
-    Sends first and remembers after: dying in between repeats an entry, never loses one.
+    For each feed sends first and remembers after: dying in between repeats an entry, never loses one.  A job that comes
+    again polls only those that it had not come to.  What there is no time for is left to its lease.  Raises the first
+    failure of our own side when all others are done.
     """
+    tools = _Tools(feeds, entries, http, child, queue)
+    hosts: defaultdict[str, deque[tuple[Feed, FeedState]]] = defaultdict(deque)
+    for feed, state in feeds.get_many(job.feed_ids):
+        if is_to_be_polled(feed, state, job):
+            hosts[host_of(asked_url(feed, state))].append((feed, state))
+    if not hosts:
+        return []
+    child.start(parse)
+    deadline = asyncio.get_running_loop().time() + budget_s
+    done: list[Polled] = []
+    turns = [
+        _turns(_host, done, deadline, job, now, bounds, tools)
+        for name, waiting in hosts.items()
+        for _host in [_Host(name, waiting)]
+        for _ in range(min(AT_ONCE, len(waiting)))
+    ]
+    ended = await asyncio.gather(*turns, return_exceptions=True)
+    for error in ended:
+        if error is not None:
+            raise error
+    return done
+
+
+async def _turns(
+    host: _Host, done: list[Polled], deadline: float, job: FeedJob, now: datetime, bounds: Bounds, tools: _Tools
+) -> None:
+    """Ask a host for one feed after the other, until it wants to be left alone."""
+    while host.waiting and asyncio.get_running_loop().time() < deadline:
+        feed, old = host.waiting.popleft()
+        if host.held is None:
+            done.append(await _poll(feed, old, host, job, now, bounds, tools))
+        else:
+            state = postponed(feed, old, host.held, bounds, now)
+            await asyncio.to_thread(tools.feeds.put_state, feed, state)
+            done.append(Polled(feed, state, None))
+
+
+async def _poll(
+    feed: Feed, old: FeedState, host: _Host, job: FeedJob, now: datetime, bounds: Bounds, tools: _Tools
+) -> Polled:
     # gather
-    known = feeds.get(job.feed_id)
-    if known is None:
-        return None
-    feed, old = known
-    asked = {"If-None-Match": old.etag, "If-Modified-Since": old.last_modified}
-    response = await http.get(feed.url, LARGEST_FEED, {name: value for name, value in asked.items() if value})
+    response = await tools.http.get(asked_url(feed, old), LARGEST_FEED, validators(old))
     parsed: ParsedFeed | NotAFeed | None = None
     if is_worth_parsing(old, response):
         try:
-            parsed = await asyncio.to_thread(child.call, parse, response, now)
+            async with tools.parsing:  # one at a time: whoever waits must not take the threads that resolve names
+                parsed = await asyncio.to_thread(tools.child.call, parse, response, now)
         except IntractableError as error:
             parsed = NotAFeed(str(error))
 
     # decide
-    learned = learn(feed, old, response, parsed, interval, now, job.correlation_id)
+    learned = learn(feed, old, response, parsed, bounds, now, job_id(feed.id, job.ordered_at))
+    held, host.silences = hold(response, host.silences, now)
 
     # apply
-    queue.send(encode(entry) for entry in learned.entries)
+    host.held = host.held or held
+    await asyncio.to_thread(_apply, feed, learned, held, host.name, tools)
+    return Polled(feed, learned.state, learned)
+
+
+def _apply(feed: Feed, learned: Learned, held: Hold | None, host: str, tools: _Tools) -> None:
+    tools.queue.send(encode(entry) for entry in learned.entries)
     for entry in learned.entries:
-        entries.add(entry)
-    feeds.put_state(feed.id, learned.state)
-    return learned
+        tools.entries.add(entry)
+    tools.feeds.put_state(feed, learned.state)
+    if held is not None and held.until is not None:
+        tools.feeds.hold_host(host, held.until)

@@ -6,31 +6,35 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared.core.codec import encode
-from shared.core.ids import job_id
+from shared.core.schedule import jobs
 from shared.types import FeedJob
 
 if TYPE_CHECKING:
     from shared.adapters.feed_store import FeedStore
     from shared.adapters.sqs import Queue
 
+LEASE = timedelta(minutes=10)
+"""How long a feed that was ordered polled is not ordered again: longer than a job and its first repeat take."""
 
-_AT_ONCE = 100
 
+def poll(now: datetime, *, feeds: FeedStore, queue: Queue) -> list[FeedJob]:
+    """Order every feed that is due to be polled, but those whose host asked to be left alone.  Returns the orders.
 
-def poll(now: datetime, lease: timedelta, *, feeds: FeedStore, queue: Queue) -> list[FeedJob]:
-    """Order every feed that is due to be polled.  Returns the orders, the longest due first.
-
-    Sends first and leases after: dying in between polls a feed twice, never not at all.
+    Sends first and leases after, job by job: dying in between polls a feed twice, never not at all.
     """
     # gather
     due = feeds.due_before(now)
+    held = feeds.held_hosts(now) if due else {}
 
     # decide
-    jobs = [FeedJob(feed_id, job_id(feed_id, now)) for feed_id, _ in due]
+    ordered = jobs([feed for feed in due if feed.host not in held], now)
 
     # apply
-    for first in range(0, len(due), _AT_ONCE):  # what is sent is leased soon, should the time run out
-        queue.send(encode(job) for job in jobs[first : first + _AT_ONCE])
-        for feed_id, due_at in due[first : first + _AT_ONCE]:
-            feeds.lease(feed_id, due_at, now + lease)
-    return jobs
+    for feed in due:
+        if feed.host in held:
+            feeds.lease(feed, held[feed.host])
+    for job, batch in ordered:
+        queue.send([encode(job)])
+        for feed in batch:
+            feeds.lease(feed, now + LEASE)
+    return [job for job, _ in ordered]

@@ -30,7 +30,7 @@ class Books:
             if not self._feeds.add(feed, now):
                 known = self._feeds.get(feed.id)
                 if known is not None:
-                    self._feeds.put_state(feed.id, replace(known[1], due_at=now))
+                    self._feeds.put_state(known[0], replace(known[1], due_at=now))
 
     def is_feed_due(self, now: datetime) -> bool:
         """Whether some feed is to be polled now."""

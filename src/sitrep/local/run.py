@@ -100,8 +100,9 @@ def run(options: Options, checkout: Path) -> int:
 def parameters(environment: Mapping[str, str]) -> dict[str, str]:
     """The template's parameters, from the variables that the functions' settings are called."""
     given = {"Contact": environment.get("CONTACT") or "a local run of sitrep; its operator gave no contact"}
-    if minutes := environment.get("POLL_MINUTES"):
-        given["PollMinutes"] = minutes
+    for parameter, variable in (("PollMinutes", "POLL_MINUTES"), ("SlowestPollMinutes", "SLOWEST_POLL_MINUTES")):
+        if minutes := environment.get(variable):
+            given[parameter] = minutes
     return given
 
 
