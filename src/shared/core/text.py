@@ -4,8 +4,10 @@ import html
 import re
 import unicodedata
 
-_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
+# An open comment hides the rest: looked for from each of many, its end would take quadratic time.
+_TAG = re.compile(r"<(?:!--(?:.*?-->|.*)|/?[a-zA-Z][^<>]*>)", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[\W_]+")
 # C0 and C1 controls, and what turns or hides text: bidi marks and overrides, zero-width characters, tag characters.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
@@ -18,6 +20,11 @@ def plain(text: str) -> str:
     Zero-width joiners stay: Persian and Hindi are misspelt without them.
     """
     return _SPACE.sub(" ", _HIDDEN.sub("", unicodedata.normalize("NFC", text.replace("\u00ad", "")))).strip()
+
+
+def key(text: str) -> str:
+    """What two forms of one wording share: letters and digits, in one case."""
+    return _NOT_WORD.sub("", text).casefold()
 
 
 def from_markup(markup: str, limit: int = 20_000) -> str:
