@@ -1,9 +1,13 @@
 """Lists of feeds as other programs write them."""
 
+from xml.etree import ElementTree
+
 import pytest
 
+from shared.adapters.child import Child
 from shared.errors import InputError
-from sitrep.opml import loopback_ports, read_opml
+from sitrep.opml import LARGEST_LIST, loopback_ports, read_opml, render_opml
+from tests.conftest import feed
 
 A, B = "https://a.example/feed", "http://b.example/rss?x=1"
 
@@ -44,6 +48,18 @@ def written(tmp_path):
         pytest.param(opml(outline("javascript:alert(1)"), outline(B)), [B], id="a script is none"),
         pytest.param(opml(outline(""), outline(B)), [B], id="an empty address is none"),
         pytest.param(opml(outline(A)).replace("</opml>", ""), [A], id="cut off after its feeds"),
+        pytest.param(opml(outline(f"{A}?x=1&copy=2&amp;y=3")), [f"{A}?x=1&copy=2&y=3"], id="a bare ampersand"),
+        pytest.param(
+            opml(outline(A, 'By <a href="https://c.example/" target="_blank">the "makers"</a> of'), outline(B)),
+            [A, B],
+            id="markup and quotes inside an attribute",
+        ),
+        pytest.param(opml(f"<outline xmlUrl='{A}' text='it says \"xmlUrl=no\"'/>"), [A], id="single quotes"),
+        pytest.param(opml(f'<OUTLINE TEXT="a" XMLURL = "{A}"></OUTLINE>'), [A], id="capitals"),
+        pytest.param(opml(f"<!-- {outline(B)} -->", outline(A), "<!-- kept"), [A], id="comments"),
+        pytest.param(opml(f"<outline text='x' note=\"see <!-- {outline(A)}", outline(B)), [A, B], id="torn"),
+        pytest.param(opml(outline(A, "\u00fc")).encode("utf-16"), [A], id="UTF-16"),
+        pytest.param("<outline text='x'>" * 100_000 + outline(A), [A], id="endlessly nested"),
         pytest.param(
             opml(*(outline(f"https://a.example/{n}") for n in range(1_000))),
             [f"https://a.example/{n}" for n in range(1_000)],
@@ -83,6 +99,93 @@ def test_a_list_that_names_no_feed_is_refused_by_name(written, text):
 def test_a_list_that_is_not_there_is_refused_by_name(tmp_path):
     with pytest.raises(InputError, match=r"none\.opml: No such file"):
         read_opml(tmp_path / "none.opml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(opml(f"<outline {'x' * 2_000_000}", outline(A)), id="an endless word"),
+        pytest.param(opml(f"<outline {'x= ' * 700_000}", outline(A)), id="names without values"),
+        pytest.param(opml(f"<outline {'x=' * 1_000_000}" + '"', outline(A)), id="values without ends"),
+        pytest.param(opml(" " * 2_000_000, outline(A)), id="endless space"),
+        pytest.param(opml("<!--" * 500_000, outline(A)), id="comments without ends"),
+        pytest.param(opml("<" * 2_000_000, outline(A)), id="tags without names"),
+        pytest.param(
+            opml(*(f"<outline text='g{n}'>{outline(A)}</outline>" for n in range(30_000))), id="one feed often"
+        ),
+        pytest.param(
+            opml(f'<outline xmlUrl="{A}" category="{",".join(map(str, range(100_000)))}"/>'), id="in many categories"
+        ),
+    ],
+)
+def test_a_hostile_list_is_read_to_its_end(written, text):
+    path = written(text)
+
+    feeds = Child(computing_s=5.0).call(read_opml, path)
+
+    assert [feed.url for feed in feeds] == [A]
+
+
+def test_a_list_that_is_too_large_is_refused(written):
+    with pytest.raises(InputError, match="over 20 MB: split it"):
+        read_opml(written(opml(outline(A)) + " " * LARGEST_LIST))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        pytest.param("utf-8", "Známý العربية", id="UTF-8"),
+        pytest.param("utf-8-sig", "Známý العربية", id="UTF-8 with its mark"),
+        pytest.param("utf-16", "Známý العربية", id="UTF-16"),
+        pytest.param("windows-1251", "Новости", id="as declared"),
+        pytest.param("shift_jis", "ニュース", id="as declared, of several bytes"),
+    ],
+)
+def test_a_title_is_read_in_the_list_s_encoding(written, encoding, title):
+    text = opml(outline(A, title)).replace('version="1.0"', f'version="1.0" encoding="{encoding}"', 1)
+
+    (feed,) = read_opml(written(text.encode(encoding)))
+
+    assert feed.title == title
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "zlib", "unicode_escape", "cp0", "no-such"])
+def test_an_encoding_that_no_list_is_in_is_not_asked_for(written, encoding):
+    text = opml(outline(A, "caf\u00e9")).replace('version="1.0"', f'version="1.0" encoding="{encoding}"', 1)
+
+    (feed,) = read_opml(written(text.encode("cp1252")))
+
+    assert feed.title == "caf\u00e9"
+
+
+def test_lists_in_a_list_are_told_and_not_followed(written, capsys):
+    text = opml(outline(A), '<outline type="include" text="more" url="https://a.example/more.opml"/>')
+
+    feeds = read_opml(written(text))
+
+    assert [feed.url for feed in feeds] == [A]
+    assert "1 outlines lead to other lists or pages, and are not followed: https://a.example/more.opml" in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_list_that_was_written_is_read_the_same(written):
+    feeds = [
+        feed(A, title="Known & <loved> \"here\" 'there' &amp; العربية"),
+        feed(B + "&y=%20&copy=2", is_urgent=True),
+        feed("https://c.example/", title="Paused", is_paused=True),
+        feed("https://d.example/", title="Both", is_urgent=True, is_paused=True),
+    ]
+
+    assert read_opml(written(render_opml(feeds, "My <feeds>"))) == feeds
+
+
+def test_a_written_list_is_sound_xml(written):
+    text = render_opml([feed(A, title='a\x00\x1b & <b> \ud800 "c"')], "feeds")
+
+    (outlined,) = ElementTree.fromstring(text.encode()).iter("outline")
+
+    assert outlined.attrib == {"type": "rss", "text": 'a & <b> "c"', "title": 'a & <b> "c"', "xmlUrl": A}
 
 
 def test_a_title_is_one_plain_line(written):
