@@ -18,6 +18,8 @@ COMMANDS = {
     "local": "run the whole of sitrep on this machine, without an AWS account",
     "invoke": "run one function once against the local stack, and show its result and logs",
     "feeds": "show the watched feeds and how each fares; import a list",
+    "verify": "check that the archive still holds what its daily manifests say",
+    "export": "write archived pages as one WARC file",
     "subscribe": "have alerts sent to an email address or a telephone",
     "subscriptions": "show who gets the alerts",
     "unsubscribe": "stop alerts to an address or number",

@@ -1,0 +1,92 @@
+"""`sitrep export --warc`: archived pages as one WARC file, to hand to others."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from shared.adapters.incident_store import IncidentStore
+from shared.adapters.s3 import Archive
+from shared.core.keys import day_of, raw_prefix
+from shared.errors import InputError
+from sitrep.commands.verify import a_day
+from sitrep.local.show import one_line, say
+from sitrep.stack import HELP_STACK, Stack, open_stack
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--warc", action="store_true", required=True, help="as a WARC file, the one format there is")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.warc.gz", help="where to; without it, standard output"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--day", metavar="YYYY-MM-DD", type=a_day, help="only pages of entries first seen on this day")
+    what.add_argument("--incident", metavar="ID", help="only pages of the articles behind this incident")
+    what.add_argument("--article", metavar="ID", help="only pages of this article, as often as it was read")
+    parser.add_argument("--stack", metavar="NAME", help=HELP_STACK)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.output is None and sys.stdout.isatty():
+        raise InputError("a WARC is not for a terminal: name a file with -o, or send the output on")
+    with open_stack(arguments.stack) as stack:
+        archive = Archive(stack.outputs["Archive"], stack.client("s3"))
+        keys = _keys(arguments, stack, archive)
+        if not keys:
+            raise InputError("the archive holds no page of what was asked for")
+        pages = (_page(key, body) for key, body in archive.get_all(keys))
+        size = _to_file(pages, arguments.output) if arguments.output else _to(pages, sys.stdout.buffer)
+    say(one_line(f"{len(keys)} pages, {size:,} bytes: {arguments.output or 'standard output'}"), sys.stderr)
+    return 0
+
+
+def _keys(arguments: argparse.Namespace, stack: Stack, archive: Archive) -> list[str]:
+    """The keys of the pages asked for, in order."""
+    if arguments.incident:
+        return [key for prefix in _behind(arguments.incident, stack) for key in archive.keys_under(prefix)]
+    if arguments.article:
+        return [key for day in archive.days() for key in archive.keys_under(raw_prefix(day, arguments.article))]
+    days = [arguments.day] if arguments.day else archive.days()
+    return [key for day in days for key in archive.keys_under(f"raw/dt={day}/")]
+
+
+def _behind(incident_id: str, stack: Stack) -> list[str]:
+    """How the keys begin of the pages behind an incident, in the order in which its stories came."""
+    store = IncidentStore(stack.outputs["IncidentsTable"], stack.client("dynamodb"))
+    found = next((one for one in store.all() if one.id == incident_id), None)
+    if found is None:
+        raise InputError(f"there is no incident {incident_id}: an alert names its id")
+    prefixes = [
+        raw_prefix(day, story.report.article_id) for story in found.stories if (day := day_of(story.article_key))
+    ]
+    return list(dict.fromkeys(prefixes))
+
+
+def _page(key: str, body: bytes | None) -> bytes:
+    if body is None:
+        raise InputError(f"{key} has gone while it was to be read: run this again")
+    return body
+
+
+def _to(pages: Iterable[bytes], out: BinaryIO) -> int:
+    """Writes the pages one behind the other: WARCs in a row are a WARC.  Returns the size."""
+    size = sum(out.write(page) for page in pages)
+    out.flush()
+    return size
+
+
+def _to_file(pages: Iterator[bytes], path: Path) -> int:
+    """The same, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        try:
+            with part.open("wb") as out:
+                size = _to(pages, out)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    return size
