@@ -25,6 +25,19 @@ REFUSED = {
     "segment routing": "5f00::1",
     "direct delegation": "192.31.196.1",
     "unspecified": "0.0.0.0",
+    "Teredo": "2001:0:a00:7::1",
+    "ISATAP": "2606:2800::5efe:10.0.0.7",
+    "ISATAP, said to be unique": "2606:2800::200:5efe:10.0.0.7",
+    "the runtime's host in Lambda": "169.254.100.1",
+    "broadcast": "255.255.255.255",
+    "unspecified, IPv6": "::",
+    "unspecified, as IPv4 in IPv6": "::ffff:0.0.0.0",
+    "private, as IPv4 in IPv6": "::ffff:10.0.0.7",
+    "unique local": "fd12:3456::1",
+    "documentation, IPv4": "198.51.100.7",
+    "benchmarks": "198.18.0.1",
+    "reserved": "240.0.0.1",
+    "discard": "100::1",
     "no address": "localhost",
 }
 
@@ -37,6 +50,16 @@ def test_an_address_inside_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
 def test_an_address_of_the_open_web_is_allowed(address: str) -> None:
     assert refusal(address, 443) == ""
+
+
+@pytest.mark.parametrize("port", [22, 25, 53, 3306, 6379, 9001, 11211, 0])
+def test_a_port_where_no_site_stands_is_refused(port: int) -> None:
+    assert refusal("93.184.215.14", port) == f"port not allowed: {port}"
+
+
+@pytest.mark.parametrize("port", [80, 443, 8080, 8443])
+def test_a_port_where_sites_stand_is_allowed(port: int) -> None:
+    assert refusal("93.184.215.14", port) == ""
 
 
 def test_only_the_named_ports_of_this_machine_are_opened_for_the_local_stack() -> None:

@@ -20,9 +20,15 @@ _NEVER = tuple(
     )
 )
 
+_PORTS = frozenset({80, 443, 8080, 8443})
+"""Where sites stand.  A feed must not make us knock at anybody's mail, shell or database."""
+
+_ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})
+"""The third quarter of an IPv6 address whose last is the IPv4 address to tunnel to.  Source: RFC 5214, 6.1."""
+
 
 def refusal(address: str, port: int, loopback_ports: Collection[int] = ()) -> str:
-    """Why this address must not be connected to; empty when it may.
+    """Why this address must not be connected to at this port; empty when it may.
 
     `loopback_ports` opens these ports of this machine, for the local stack's sample site.
     """
@@ -35,7 +41,9 @@ def refusal(address: str, port: int, loopback_ports: Collection[int] = ()) -> st
         return ""
     if not ip.is_global or any(ip.version == block.version and ip in block for block in _NEVER):
         return f"address not allowed: {address}"
-    return ""
+    if isinstance(ip, IPv6Address) and int(ip) >> 32 & 0xFFFF_FFFF in _ISATAP:
+        return f"address not allowed: {address}"
+    return "" if port in _PORTS else f"port not allowed: {port}"
 
 
 def _embedded(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
