@@ -45,23 +45,27 @@ def run(arguments: argparse.Namespace) -> int:
 def _keys(arguments: argparse.Namespace, stack: Stack, archive: Archive) -> list[str]:
     """The keys of the pages asked for, in order."""
     if arguments.incident:
-        return [key for prefix in _behind(arguments.incident, stack) for key in archive.keys_under(prefix)]
+        return _behind(arguments.incident, stack, archive)
     if arguments.article:
         return [key for day in archive.days() for key in archive.keys_under(raw_prefix(day, arguments.article))]
     days = [arguments.day] if arguments.day else archive.days()
     return [key for day in days for key in archive.keys_under(f"raw/dt={day}/")]
 
 
-def _behind(incident_id: str, stack: Stack) -> list[str]:
-    """How the keys begin of the pages behind an incident, in the order in which its stories came."""
+def _behind(incident_id: str, stack: Stack, archive: Archive) -> list[str]:
+    """The pages of an incident's articles, in the order in which they came; says which article has none."""
     store = IncidentStore(stack.outputs["IncidentsTable"], stack.client("dynamodb"))
     found = next((one for one in store.all() if one.id == incident_id), None)
     if found is None:
         raise InputError(f"there is no incident {incident_id}: an alert names its id")
-    prefixes = [
-        raw_prefix(day, story.report.article_id) for story in found.stories if (day := day_of(story.article_key))
-    ]
-    return list(dict.fromkeys(prefixes))
+    keys: dict[str, None] = {}  # an article may tell of the incident twice
+    for story in found.stories:
+        day = day_of(story.article_key)
+        pages = archive.keys_under(raw_prefix(day, story.report.article_id)) if day else []
+        if not pages:
+            say(one_line(f"without a page, only the feed's summary was read: {story.url}"), sys.stderr)
+        keys |= dict.fromkeys(pages)
+    return list(keys)
 
 
 def _page(key: str, body: bytes | None) -> bytes:
@@ -79,7 +83,7 @@ def _to(pages: Iterable[bytes], out: BinaryIO) -> int:
 
 def _to_file(pages: Iterator[bytes], path: Path) -> int:
     """The same, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
+    part = path.parent / f".{path.name}.part"
     try:
         try:
             with part.open("wb") as out:
