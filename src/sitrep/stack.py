@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,6 +35,8 @@ class Stack:
     clients: _Clients
     cloud: Cloud | None = None
     """The local AWS; none for a deployed stack."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """The template's Parameters, as this stack has them."""
 
     @property
     def is_local(self) -> bool:
@@ -79,7 +81,7 @@ def _deployed(name: str) -> Stack:
     missing = OUTPUTS - outputs(found).keys()
     if missing:
         raise InputError(f"the stack {name} is none of sitrep's: it has no output {', '.join(sorted(missing))}")
-    return Stack(name, outputs(found), cast(_Clients, session))
+    return Stack(name, outputs(found), cast(_Clients, session), parameters=_parameters(found))
 
 
 def _client(clients: _Clients, service: str) -> Any:
@@ -93,7 +95,11 @@ def _local(cloud: Cloud) -> Stack:
     found = describe(cloud.client("cloudformation"))
     if found is None:
         raise InputError("the local stack has not been made yet: run `sitrep local` first")
-    return Stack(f"{STACK} (local, {cloud.folder.outbox})", public(outputs(found)), cloud, cloud)
+    return Stack(f"{STACK} (local, {cloud.folder.outbox})", public(outputs(found)), cloud, cloud, _parameters(found))
+
+
+def _parameters(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {given["ParameterKey"]: given["ParameterValue"] for given in stack.get("Parameters", [])}
 
 
 def _reach(folder: Folder, stack: ExitStack) -> Cloud:

@@ -135,11 +135,11 @@ def test_bad_feeds_do_not_disturb_a_good_one(ran):
     ],
 )
 def test_feeds_says_how_each_fares_and_why(ran, sitrep, path, reason):
-    assert reason in told_of(sitrep("feeds"), ran.site + path)
+    assert reason in told_of(sitrep("feeds", "list", "--verbose"), ran.site + path)
 
 
 def test_feeds_says_that_a_host_cannot_be_reached(sitrep):
-    lines = told_of(sitrep("feeds"), NOBODY)
+    lines = told_of(sitrep("feeds", "list", "--verbose"), NOBODY)
 
     assert "retry: " in lines
     assert "refused" in lines
@@ -152,7 +152,7 @@ def test_feeds_of_a_list_are_watched_once(ran, sitrep):
 
     assert first == "2 feeds added, 0 were watched already\n"
     assert second == "0 feeds added, 2 were watched already\n"
-    assert "not polled yet" in told_of(sitrep("feeds"), "https://a.example/1")
+    assert "not polled yet" in told_of(sitrep("feeds", "list", "--verbose"), "https://a.example/1")
 
 
 def test_a_list_that_is_none_is_one_line(ran, sitrep):
@@ -174,7 +174,7 @@ def forged(ran, monkeypatch):
 
 
 def test_words_from_outside_forge_no_lines(forged, sitrep):
-    (line,) = [line for line in sitrep("feeds").split("\n") if "evil.example" in line]
+    (line,) = [line for line in sitrep("feeds", "list", "--verbose").split("\n") if "evil.example" in line]
 
     assert not {"\u202e", "\u2066", "\x1b", "\r", "\u2028"} & set(line)
     assert "WRONG: x" in line
