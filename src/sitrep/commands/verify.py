@@ -76,7 +76,9 @@ class Check:
         for day in overdue(self._days, self._manifests, self._now):
             self._tell(f"{manifest_key(day)}: missing, though it was due a day ago")
         if not self._manifests:
-            say("no day has a manifest yet: each gets one some hours after its end (UTC)")
+            say(
+                "nothing to check against: a day gets its manifest some hours after its end (UTC), and none has one yet"
+            )
         open_days = [str(day) for day in self._days if day > newest]
         if open_days:
             say(f"not covered yet: {', '.join(open_days[-_SHOWN:])}")
@@ -120,7 +122,7 @@ class Check:
             self._tell(difference(named[key], stored(key, body) if body is not None else None))
             size += len(body or b"")
         self._look_for_unnamed(manifest.day, named.keys())
-        say(f"{manifest.day}  {len(named):>7,} objects  {_mb(size):>10}")
+        say(f"{manifest.day}  {_count(len(named), 'object'):>14}  {_mb(size):>11}")
         self._checked_days += 1
         self._checked_objects += len(named)
         self._checked_bytes += size
@@ -142,17 +144,24 @@ class Check:
 
     def _sum_up(self) -> int:
         if self._waiting:
-            say(f"{len(self._waiting)} objects came after the manifest of their day; the next manifest names them:")
+            count = _count(len(self._waiting), "object")
+            say(f"{count} came after the manifest of the day; the next manifest is to name:")
             for key in self._waiting[:_SHOWN]:
                 say(one_line(f"  {key}"))
-        said = f"{self._checked_days:,} days, {self._checked_objects:,} objects, {_mb(self._checked_bytes)}"
+        counts = _count(self._checked_days, "day"), _count(self._checked_objects, "object"), _mb(self._checked_bytes)
+        said = ", ".join(counts)
         if self._problems:
-            say(one_line(f"{len(self._problems)} differences in {said}; the first: {self._problems[0]}"))
+            found = _count(len(self._problems), "difference")
+            say(one_line(f"{found} in {said}; the first: {self._problems[0]}"))
             return 1
-        say(f"nothing differs in {said}")
         if self._head:
+            say(f"nothing differs in {said}")
             say(f"{self._head.key} has the sha256 {self._head.sha256}: note it down elsewhere")
         return 0
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _mb(size: int) -> str:
