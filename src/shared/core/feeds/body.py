@@ -50,8 +50,9 @@ _WRAPPED = re.compile(
     r"<(?P<name>(?:[\w.-]{1,50}:)?(?P<local>rss|rdf|feed|urlset))\s[^<>]{0,2000}?(?:version|xmlns)[^<>]{0,9}=",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,50})\s+(?:"([^"%<]{0,500})"|'([^'%<]{0,500})')\s*>""")
+_ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,50})\s+(?:"([^"%<]{0,40})"|'([^'%<]{0,40})')\s*>""")
 _MOST_ENTITIES = 300
+# Short, as they are defined for a character or a name; a text full of them stays one that can be held.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Document:
 
     root: str
     """Local name of the root element in lower case; empty when it has none that we know."""
+    prefix: str
+    """What stands before its colon; RDF's root stands in a namespace of its own, and has none here."""
     text: str
     entities: dict[str, str]
     """What the document type defines: plain text only, so none grows."""
@@ -110,10 +113,11 @@ def find_root(text: str) -> Document:
     if found is not None and found["local"].lower() == "html":
         found = _WRAPPED.search(head, found.end()) or found
     if found is None:
-        return Document("", text, {})
+        return Document("", "", text, {})
     defined = [m for _, m in zip(range(_MOST_ENTITIES), _ENTITY.finditer(head, 0, found.start()), strict=False)]
     entities = {m[1]: html.unescape(m[2] or m[3] or "") for m in defined}
-    return Document(found["local"].lower(), _NOT_XML.sub("", text[found.start() :]), entities)
+    root, prefix = found["local"].lower(), found["name"].lower().rpartition(":")[0]
+    return Document(root, "" if root == "rdf" else prefix, _NOT_XML.sub("", text[found.start() :]), entities)
 
 
 def _codec(label: str) -> str:

@@ -1,8 +1,8 @@
 """Marked-up text in, its start tags, end tags and text to a reader in their order.  Pure.
 
-Well-formed XML is read by expat.  What is not (a third of all feeds are not at some time) is read by tokens, as a
-browser would: stray ampersands and angle brackets are text, tags need not match.  Both are linear in the text, and
-neither expands an entity: the document type is cut off before (`body.find_root`).
+Well-formed XML is read by expat.  From an error on the rest is read by tokens, as a browser would: stray ampersands and
+angle brackets are text, tags need not match.  Both are linear in the text, and neither expands an entity: the document
+type is cut off before (`body.find_root`).
 """
 
 import re
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from html.entities import html5
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Protocol
 from xml.parsers import expat
 
 from shared.core.feeds.body import Document
 
+MOST_TAGS = 400_000
+"""Elements read of a document.  Ten thousand entries have about 200,000."""
 _MOST_ATTRIBUTES = 100
 _NAME = r"[a-zA-Z_][\w.:-]{0,99}"
 # Possessive throughout: no start is tried twice, however a tag fails to end.
@@ -33,6 +35,9 @@ _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w{1,50}));")
 class Reader(Protocol):
     """What hears of tags and text.  Names are as written, prefix and all."""
 
+    is_matched: bool
+    """Whether each end tag has its start tag, so far."""
+
     def start(self, name: str, attributes: dict[str, str]) -> None: ...
 
     def end(self, name: str) -> None: ...
@@ -40,50 +45,52 @@ class Reader(Protocol):
     def text(self, data: str) -> None: ...
 
 
-R = TypeVar("R", bound=Reader)
-
-
 class Enough(Exception):
     """Raised by a reader to end the reading."""
 
 
-def read(document: Document, reader: Callable[[bool], R]) -> R:
-    """A reader that has read the document.
-
-    `reader` makes one; it is told whether the tags match.  They do at first, and if they turn out not to, a second
-    reader reads from the start.
-    """
-    strict = reader(True)
-    try:
-        _read_xml(document.text, strict)
-    except expat.ExpatError:
-        tolerant = reader(False)
-        with suppress(Enough):
-            _read_tokens(document, tolerant)
-        return tolerant
-    except Enough:
-        pass
-    return strict
-
-
-def _read_xml(text: str, reader: Reader) -> None:
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.buffer_size = 65_536
+def read(document: Document, reader: Reader) -> None:
+    """Tell a reader of a whole document, or of its first `MOST_TAGS` elements, or until it has read enough."""
+    data = document.text.encode()
+    tags = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal tags
+        tags += 1
+        if tags > MOST_TAGS:
+            raise Enough
         if len(attributes) > _MOST_ATTRIBUTES:
             attributes = dict(islice(attributes.items(), _MOST_ATTRIBUTES))
         reader.start(name, attributes)
 
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.buffer_size = 65_536
     parser.StartElementHandler = start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
-    parser.Parse(text.encode(), True)
+    with suppress(Enough):
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError:
+            parser.buffer_text = False  # hands out what it holds
+            reader.is_matched = False
+            rest = data[_resumed(data, parser.ErrorByteIndex) :].decode("utf-8", "ignore")
+            _read_tokens(rest, document.entities, start, reader)
 
 
-def _read_tokens(document: Document, reader: Reader) -> None:
-    text, entities = document.text, document.entities
+def _resumed(data: bytes, error: int) -> int:
+    """Where to read on after an error: there, or where the tag or comment begins that it is in."""
+    comment = data.rfind(b"<!--", 0, error)
+    if comment > data.rfind(b"-->", 0, error):
+        return comment
+    tag = data.rfind(b"<", 0, error)
+    return error if tag < 0 or data.find(b">", tag, error) >= 0 else tag
+
+
+def _read_tokens(
+    text: str, entities: dict[str, str], start: Callable[[str, dict[str, str]], None], reader: Reader
+) -> None:
     at = 0
     for token in _TOKEN.finditer(text):
         if token.start() > at:
@@ -92,7 +99,7 @@ def _read_tokens(document: Document, reader: Reader) -> None:
         if (name := token["start"]) is not None:
             written = token["attributes"]
             found = islice(_ATTRIBUTE.finditer(written), _MOST_ATTRIBUTES) if "=" in written else ()
-            reader.start(name, {one[1]: _resolved(one[2].strip("\"'"), entities) for one in found})
+            start(name, {one[1]: _resolved(one[2].strip("\"'"), entities) for one in found})
             if written.endswith("/"):
                 reader.end(name)
         elif (name := token["end"]) is not None:

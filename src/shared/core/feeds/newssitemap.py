@@ -27,7 +27,8 @@ def parse_news_sitemap(document: Document, base: str, now: datetime | None) -> P
 
     Raises `NotAFeed` for a sitemap of another kind: it lists pages, and none of them is news.
     """
-    sitemap = read(document, lambda _: _Sitemap())
+    sitemap = _Sitemap()
+    read(document, sitemap)
     news = [told for told in sitemap.urls if "title" in told]
     if not news and not sitemap.is_of_news:
         raise NotAFeed("a sitemap without news, not a feed")
@@ -46,6 +47,7 @@ class _Sitemap:
     """Hears of tags and text, keeps what is told of each URL."""
 
     def __init__(self) -> None:
+        self.is_matched = True
         self.urls: list[dict[str, str]] = []
         self.is_of_news = False
         self.is_ended = False
