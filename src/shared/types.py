@@ -5,7 +5,7 @@ computed from content, so the same thing met twice has the same id.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # --- polling -------------------------------------------------------------------------------------------------
@@ -165,13 +165,26 @@ class EntryState(StrEnum):
     NO_MATCH = "no_match"
     REPORTED = "reported"
     QUARANTINED = "quarantined"
+    """A function failed on it for good: its message lies in a dead-letter queue until somebody sends it again."""
 
 
 OPEN_STATES = frozenset({EntryState.QUEUED, EntryState.READ})
+NOT_ENDED = OPEN_STATES | {EntryState.QUARANTINED}
+"""What may still end otherwise: a message that was given up can be sent again once its cause is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostPages:
+    """How a host answers for its pages, from the first of a day that it refused."""
+
+    host: str
+    day: date
+    pages: int
+    refused: int
 
 
 class DateSource(StrEnum):
-    """Where a page's date of publication stands.  All are exact to the minute but the last two."""
+    """Where an article's time of publication stands.  A page's is exact to the minute, or there is none."""
 
     JSON_LD = "json-ld"
     META = "meta"
@@ -183,18 +196,28 @@ class DateSource(StrEnum):
 
 
 class Quality(StrEnum):
-    """How much of the story an article's text is."""
+    """How much of the story the text is, or what stood in its place."""
 
     GOOD = "good"
     SHORT = "short"
-    """A brief, or what a page shows of a story: a few sentences."""
-    TEASER = "teaser"
-    """The beginning of a story that goes on where we cannot read."""
+    """A brief: a few sentences."""
     NOISY = "noisy"
     """Less than half of the text is the story."""
+    TEASER = "teaser"
+    """The beginning of a story that goes on elsewhere, or hardly more than the feed's summary."""
+    PAYWALL = "paywall"
+    """What is shown of a story that is for subscribers."""
     SUMMARY = "summary"
     """The feed's words, because the page could not be read."""
+    # nothing to read
+    CONSENT = "consent"
+    """A page that asks for consent to cookies."""
+    CHALLENGE = "challenge"
+    """A page that asks for proof that a human reads it."""
+    MISSING = "missing"
+    """A page that says that there is no such page."""
     NONE = "none"
+    """A page without a story in it, or bytes that are no page."""
 
 
 class Mark(StrEnum):
@@ -252,7 +275,8 @@ class Article:
     raw_key: str = ""
     """Where the page's WARC lies in the archive; empty when there is none."""
     unread: EntryState | None = None
-    """BLOCKED or UNREADABLE when the page could not be read: then the text is the feed's summary."""
+    """BLOCKED or UNREADABLE when the story could not be read: then the text is the feed's summary, or the beginning of
+    the story where the page shows more than that."""
     unread_reason: str = ""
     correlation_id: str = ""
     quality: Quality = Quality.GOOD
@@ -399,7 +423,7 @@ class Story:
     revision: int = 0
     """Of the article.  A story of a later one takes the place of the earlier one, whose report's id it bears."""
     group: str = ""
-    """The group of the article's first story, to meet its incident even where an edit moves the place; empty in that."""
+    """Of the article's first story, to find its incident whatever an edit says of the place; empty in that story."""
     edits: tuple[Edit, ...] = ()
     """What concerns this story of what was edited."""
     is_withdrawn: bool = False

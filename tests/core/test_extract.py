@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.core.extract import LARGEST_PAGE, extract_article, mark_of
+from shared.core.extract import LARGEST_PAGE, extract_article
+from shared.core.marks import mark_of
 from shared.types import Mark
 from tests.conftest import NOW
 
@@ -70,9 +71,9 @@ NOTHING = {
     "captions alone": (page(*["Image: " + line for line in STORY]), "no text in the page"),
     "a challenge": (
         b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser</p></body></html>",
-        "a challenge page, not the article",
+        "a challenge page, not the article (Cloudflare)",
     ),
-    "no HTML": (b"", "the page is no HTML"),
+    "no bytes": (b"", "the page is empty"),
     "a page beyond all bounds": (b"<html>" + b"x" * LARGEST_PAGE, "the page is over 3 MB"),
 }
 
