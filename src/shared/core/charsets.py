@@ -58,7 +58,7 @@ def decode(body: bytes, content_type: str | None) -> str:
     in_body = _DECLARED.search(body[:_HEAD])
     names = [_codec(in_body[1].decode()) if in_body else ""]
     header = _codec(in_header[1]) if in_header else ""
-    # A server's default is no statement about this page.
+    # A server's default is no statement about this body.
     names.insert(1 if header == "cp1252" else 0, header)
     if "iso2022_jp" in names:  # all its bytes are ASCII
         return body.decode("iso2022_jp", "replace")

@@ -5,7 +5,8 @@ RSS, Atom and RDF, JSON Feed, news sitemaps.  All of it is hostile text, and lea
 
 from datetime import datetime
 
-from shared.core.feeds.body import decode, find_root
+from shared.core.charsets import decode
+from shared.core.feeds.body import find_root
 from shared.core.feeds.jsonfeed import parse_json_feed
 from shared.core.feeds.listed import MOST_ENTRIES, ListedEntry, NotAFeed, ParsedFeed
 from shared.core.feeds.newssitemap import parse_news_sitemap
