@@ -17,7 +17,7 @@ from shared.errors import SitrepError
 COMMANDS = {
     "local": "run the whole of sitrep on this machine, without an AWS account",
     "invoke": "run one function once against the local stack, and show its result and logs",
-    "feeds": "show the watched feeds and how each fares; import a list",
+    "feeds": "show how the watched feeds fare; add, change, import and export them",
     "verify": "check that the archive still holds what its daily manifests say",
     "export": "write archived pages as one WARC file",
     "subscribe": "have alerts sent to an email address or a telephone",

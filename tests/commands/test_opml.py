@@ -5,9 +5,12 @@ from xml.etree import ElementTree
 import pytest
 
 from shared.adapters.child import Child
+from shared.core.discovery import feed_key
+from shared.core.text import language_code
+from shared.core.urls import page_key, resolve
 from shared.errors import InputError
 from sitrep.opml import LARGEST_LIST, loopback_ports, read_opml, render_opml
-from tests.conftest import feed
+from tests.conftest import ROOT, feed
 
 A, B = "https://a.example/feed", "http://b.example/rss?x=1"
 
@@ -202,3 +205,32 @@ def test_only_feeds_of_this_machine_open_its_ports(written):
     urls = ("http://127.0.0.1:8001/f", "http://localhost/f", "https://localhost/f", "https://a.example:9/f")
 
     assert loopback_ports(read_opml(written(opml(*map(outline, urls))))) == {8001, 80, 443}
+
+
+DEFAULT = ROOT / "feeds.opml"
+
+
+def test_every_feed_of_the_default_list_is_read(capsys):
+    outlines = [one for one in ElementTree.parse(DEFAULT).iter("outline") if "xmlUrl" in one.attrib]
+
+    feeds = read_opml(DEFAULT)
+
+    assert [(one.url, one.title) for one in feeds] == [(one.get("xmlUrl"), one.get("title")) for one in outlines]
+    assert len({feed_key(one.url) for one in feeds}) == len(feeds)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_feed_of_the_default_list_says_what_it_is():
+    for outline in ElementTree.parse(DEFAULT).iter("outline"):
+        if "xmlUrl" in outline.attrib:
+            assert outline.get("type") == "rss"
+            assert outline.get("text") == outline.get("title") != ""
+            assert language_code(outline.get("language", ""))
+            assert resolve("", outline.get("htmlUrl", "")).startswith("https://")
+
+
+def test_an_address_of_the_default_list_is_a_publisher_s_own():
+    for one in read_opml(DEFAULT):
+        assert one.url == f"https://{page_key(one.url)}"  # no tracking parameter, no odd port
+        assert not one.is_urgent
+        assert not one.is_paused

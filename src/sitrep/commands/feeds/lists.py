@@ -12,7 +12,7 @@ from sitrep.stack import open_stack
 
 _A_MINUTE = 500
 """Feeds of a list that are polled first in one minute: the rest follow, so that a long list is no flood."""
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 
 def import_list(arguments: argparse.Namespace) -> int:
