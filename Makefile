@@ -38,7 +38,7 @@ build: setup
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		pyproject.toml $(foreach g,layer poll fetch ingest detect notify dev,--group $(g)) -o requirements.lock $(ARGS)
+		pyproject.toml $(foreach g,layer poll fetch ingest detect notify watch dev,--group $(g)) -o requirements.lock $(ARGS)
 
 clean:
 	rm -rf .venv .aws-sam build *.egg-info src/*.egg-info

@@ -20,6 +20,8 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import sqs_backends
 
 from shared import wiring
 from shared.adapters import aws
@@ -64,6 +66,14 @@ class Stack:
 
     def bodies(self, queue: str) -> list[str]:
         return [message["Body"] for message in self.messages(queue)]
+
+    def held(self, queue: str) -> list[tuple[str, float]]:
+        """Takes what is held back in a queue out of it: each body, and how many seconds it was held back for."""
+        name = self.physical[queue].rpartition("/")[2]
+        there = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[name]
+        found = [(one.body, (one.delayed_until - one.sent_timestamp) / 1000) for one in there._messages if one.delayed]
+        there._messages.clear()
+        return found
 
 
 class _InProcess:
@@ -113,6 +123,9 @@ def _forget_clients() -> None:
         wiring.archive,
         wiring.queue,
         wiring.topic,
+        wiring.ops_topic,
+        wiring.ops,
+        wiring.dead_letters,
         wiring.http,
         wiring.child,
     ):

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Step:
     name: str
-    woken_by: str
-    """Logical id of the queue, or `schedule`."""
-    sends_to: str
-    """Logical id of the queue or topic; for ingest the bucket, whose new article wakes detect."""
+    woken_by: tuple[str, ...]
+    """Logical ids of the queues, or `schedule`."""
+    sends_to: tuple[str, ...]
+    """Logical ids of the queues and topics; for ingest the bucket, whose new article wakes detect."""
 
 
 STEPS = (
-    Step("poll", woken_by="schedule", sends_to="FetchQueue"),
-    Step("fetch", woken_by="FetchQueue", sends_to="IngestQueue"),
-    Step("ingest", woken_by="IngestQueue", sends_to="Archive"),
-    Step("detect", woken_by="DetectQueue", sends_to="NotifyQueue"),
-    Step("notify", woken_by="NotifyQueue", sends_to="AlertTopic"),
+    Step("poll", woken_by=("schedule",), sends_to=("FetchQueue",)),
+    Step("fetch", woken_by=("FetchQueue",), sends_to=("IngestQueue",)),
+    Step("ingest", woken_by=("IngestQueue", "RereadQueue"), sends_to=("Archive",)),
+    Step("detect", woken_by=("DetectQueue",), sends_to=("NotifyQueue",)),
+    Step("notify", woken_by=("NotifyQueue",), sends_to=("AlertTopic", "RereadQueue")),
+    Step("watch", woken_by=("schedule",), sends_to=("OpsTopic",)),
 )

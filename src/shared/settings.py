@@ -1,6 +1,7 @@
 """What the template's environment variables say; a wrong or missing one stops the program.  Reads the environment.
 
-Every name stands in `infra/template.yaml` under Globals, but for LOOPBACK_PORTS, which the local stack alone sets.
+Every name stands in `infra/template.yaml` under Globals, but for LOOPBACK_PORTS, which the local stack alone sets; STACK
+is empty there.
 """
 
 import os
@@ -24,6 +25,11 @@ def poll_bounds() -> Bounds:
     """Between which a feed that answers is polled; the longest is never under the shortest."""
     shortest = _minutes("POLL_MINUTES")
     return Bounds(shortest, max(shortest, _minutes("SLOWEST_POLL_MINUTES")))
+
+
+def stack() -> str:
+    """The deployed stack's name; empty in the local one, whose runner leaves it out."""
+    return os.environ.get("STACK", "").strip()
 
 
 def loopback_ports() -> frozenset[int]:

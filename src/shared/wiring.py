@@ -10,9 +10,11 @@ from shared.adapters.aws import client
 from shared.adapters.entry_store import EntryStore
 from shared.adapters.feed_store import FeedStore
 from shared.adapters.incident_store import IncidentStore
+from shared.adapters.ops_store import OpsStore
 from shared.adapters.s3 import Archive
 from shared.adapters.sns import Topic
-from shared.adapters.sqs import Queue
+from shared.adapters.sqs import DeadLetters, Queue
+from shared.pipeline import STEPS
 
 if TYPE_CHECKING:
     from shared.adapters.child import Child
@@ -46,8 +48,29 @@ def queue(setting: str) -> Queue:
 
 
 @lru_cache
+def dead_letters() -> dict[str, DeadLetters]:
+    """Of every queue that wakes a step, by the queue's word: `ingest` of IngestQueue."""
+    words = [woken_by.removesuffix("Queue").lower() for step in STEPS for woken_by in step.woken_by]
+    return {
+        word: DeadLetters(settings.text(f"{word.upper()}_DEAD_LETTERS"), client("sqs"))
+        for word in words
+        if word != "schedule"
+    }
+
+
+@lru_cache
 def topic() -> Topic:
     return Topic(settings.text("ALERT_TOPIC"), client("sns"))
+
+
+@lru_cache
+def ops_topic() -> Topic:
+    return Topic(settings.text("OPS_TOPIC"), client("sns"))
+
+
+@lru_cache
+def ops() -> OpsStore:
+    return OpsStore(settings.text("ENTRIES_TABLE"), client("dynamodb"))
 
 
 @lru_cache

@@ -7,7 +7,7 @@ import pytest
 
 from shared import wiring
 from shared.errors import TransientError
-from shared.types import Certainty, EntryState, FeedState, Incident, Outcome
+from shared.types import NOT_ENDED, Certainty, EntryState, FeedState, HostPages, Incident, Outcome
 from tests.conftest import NOW, Stack, entry, feed
 
 MINUTE = timedelta(minutes=1)
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 def test_a_feed_is_watched_once_and_keeps_what_polling_taught(stack: Stack) -> None:
     feeds = wiring.feeds()
     assert feeds.add(feed(title="Mine"), NOW)
-    feeds.put_state(feed().id, FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW, seen=("a",)))
+    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW, seen=("a",)))
 
     again = feeds.add(feed(title="Other"), NOW)
 
@@ -28,7 +28,7 @@ def test_a_feed_is_watched_once_and_keeps_what_polling_taught(stack: Stack) -> N
 
 def test_a_feed_that_is_not_watched_is_none(stack: Stack) -> None:
     assert wiring.feeds().get("nobody") is None
-    assert not wiring.feeds().put_state("nobody", FeedState(due_at=NOW))
+    assert not wiring.feeds().put_state(feed(), FeedState(due_at=NOW))
     assert list(wiring.feeds().all()) == []
 
 
@@ -38,7 +38,7 @@ def test_feeds_come_due_the_longest_due_first(stack: Stack) -> None:
     feeds.add(feed("https://b.example/"), NOW - MINUTE)
     feeds.add(feed("https://c.example/"), NOW + MINUTE)
 
-    due = [feed_id for feed_id, _ in feeds.due_before(NOW)]
+    due = [one.feed_id for one in feeds.due_before(NOW)]
 
     assert due == [feed("https://b.example/").id, feed("https://a.example/").id]
 
@@ -46,10 +46,10 @@ def test_feeds_come_due_the_longest_due_first(stack: Stack) -> None:
 def test_of_two_polls_one_gets_the_feed(stack: Stack) -> None:
     feeds = wiring.feeds()
     feeds.add(feed(), NOW)
-    ((feed_id, due),) = feeds.due_before(NOW)
+    (due,) = feeds.due_before(NOW)
 
-    assert feeds.lease(feed_id, due, NOW + MINUTE)
-    assert not feeds.lease(feed_id, due, NOW + MINUTE)
+    assert feeds.lease(due, NOW + MINUTE)
+    assert not feeds.lease(due, NOW + MINUTE)
     assert feeds.due_before(NOW) == []
 
 
@@ -77,6 +77,56 @@ def test_a_step_that_is_faster_than_the_book_keeper_is_not_undone(stack: Stack) 
 
     assert not entries.add(entry())
     assert entries.counts() == {EntryState.DUPLICATE: 1}
+
+
+def test_what_is_open_is_found_without_reading_the_rest(stack: Stack) -> None:
+    entries = wiring.entries()
+    for number in range(3):
+        entries.add(entry(number, seen_at=NOW - number * MINUTE))
+    entries.record(entry(1, seen_at=NOW - MINUTE), EntryState.READ, since=NOW)
+    entries.close("entry2", EntryState.NO_MATCH)
+    entries.claim(entry(1))
+
+    opened, hosts = entries.open()
+
+    assert opened == {"entry0": NOW, "entry1": NOW - MINUTE}
+    assert hosts == []
+
+
+@pytest.mark.parametrize("state", sorted(set(EntryState) - NOT_ENDED))
+def test_only_a_quarantined_entry_leaves_its_final_state(stack: Stack, state: EntryState) -> None:
+    entries = wiring.entries()
+    entries.record(entry(), EntryState.QUARANTINED)
+
+    assert entries.close("entry1", state)
+    assert not entries.record(entry(), EntryState.READ)
+    assert not entries.close("entry1", EntryState.QUARANTINED)
+
+
+def test_an_entry_that_the_books_do_not_know_is_not_closed(stack: Stack) -> None:
+    assert not wiring.entries().close("nobody", EntryState.REPORTED, leaving={EntryState.QUARANTINED})
+    assert list(wiring.entries().all()) == []
+
+
+def test_a_hosts_pages_are_counted_from_the_first_that_it_refuses_day_by_day(stack: Stack) -> None:
+    entries = wiring.entries()
+    for is_refused in (False, True, False, True):
+        entries.count_page("https://a.example/x", NOW, is_refused=is_refused)
+    entries.count_page("https://a.example/y", NOW + 1440 * MINUTE, is_refused=True)
+
+    _, hosts = entries.open()
+
+    assert sorted(hosts, key=lambda host: host.day) == [
+        HostPages("a.example", NOW.date(), pages=3, refused=2),
+        HostPages("a.example", (NOW + 1440 * MINUTE).date(), pages=1, refused=1),
+    ]
+
+
+def test_many_items_are_fetched_by_the_hundred(stack: Stack) -> None:
+    for number in range(130):
+        wiring.entries().add(entry(number))
+
+    assert len(wiring.entries().lines(f"entry{number}" for number in range(140))) == 130
 
 
 def test_a_page_belongs_to_the_entry_that_named_it_first(stack: Stack) -> None:

@@ -126,6 +126,21 @@ def test_a_story_that_fails_holds_back_its_own_group_only(stack: Stack, door: Lo
     assert [alert.status for alert in incident.alerts] == ["new"]
 
 
+def test_watch_measures_what_it_finds(stack: Stack, door: Load, capsys: pytest.CaptureFixture[str]) -> None:
+    wiring.feeds().add(feed(), NOW)
+    wiring.entries().add(entry())
+
+    answer = door("watch").handler({}, Context())
+
+    (measured,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    units = {metric["Name"]: metric["Unit"] for metric in measured["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert (answer["FeedsWatched"], answer["EntriesQuarantined"]) == (1, 1)
+    assert measured["service"] == "watch"
+    assert set(units) == set(answer)
+    assert {unit for name, unit in units.items() if name != "OldestOpenSeconds"} == {"Count"}
+    assert units["OldestOpenSeconds"] == "Seconds"
+
+
 def test_one_correlation_id_follows_a_story_from_fetch_to_notify(
     stack: Stack, site: Site, door: Load, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

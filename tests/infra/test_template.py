@@ -32,16 +32,47 @@ def test_a_step_is_woken_by_what_the_pipeline_says(step: Step) -> None:
 
     woken = ["schedule"] * len(function.schedules) + [source.queue for source in function.sources]
 
-    assert woken == [step.woken_by]
+    assert woken == list(step.woken_by)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_what_a_step_sends_to_exists(step: Step) -> None:
-    assert step.sends_to in template().resources
+    assert set(step.sends_to) <= template().resources.keys()
 
 
 def test_a_text_message_leaves_room_for_what_sns_puts_before_it() -> None:
     assert template().resources["AlertTopic"]["Properties"]["DisplayName"].upper() + "> " == SMS_PREFIX
+
+
+def test_watch_knows_every_dead_letter_queue() -> None:
+    dead = {
+        resource["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        for resource in template().resources.values()
+        if "RedrivePolicy" in resource.get("Properties", {})
+    }
+    told = {
+        name: value["Ref"]
+        for name, value in template().function("watch").environment.items()
+        if name.endswith("_DEAD_LETTERS")
+    }
+
+    woken = [queue for step in STEPS for queue in step.woken_by if queue != "schedule"]
+
+    assert set(told.values()) == dead
+    assert told == {
+        f"{queue.removesuffix('Queue').upper()}_DEAD_LETTERS": queue.replace("Queue", "DeadLetters") for queue in woken
+    }
+
+
+def test_what_is_wrong_with_sitrep_is_told_apart_from_what_it_tells() -> None:
+    topics = {name for name, resource in template().resources.items() if resource["Type"] == "AWS::SNS::Topic"}
+    subscribed = {
+        one["Properties"]["Endpoint"]["Ref"]: one["Properties"]["TopicArn"]["Ref"]
+        for one in template().subscriptions.values()
+    }
+
+    assert topics == {"AlertTopic", "OpsTopic"}
+    assert subscribed == {"AlertEmail": "AlertTopic", "OpsEmail": "OpsTopic"}
 
 
 FED = [function for function in template().functions if function.sources]

@@ -1,12 +1,16 @@
 """What the stores share: conditional writes, scans and plain values of DynamoDB."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from shared.adapters.aws import code, translated
+from shared.errors import TransientError
+
+_BATCH = 100
+"""Items that one BatchGetItem takes."""
 
 
 def string(text: str) -> dict[str, str]:
@@ -21,6 +25,21 @@ def scan(client: Any, table: str, **options: Any) -> Iterator[dict[str, Any]]:
     with translated(f"reading {table}"):
         for page in client.get_paginator("scan").paginate(TableName=table, **options):
             yield from page["Items"]
+
+
+def get_many(client: Any, table: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items under these keys, in no order; those that do not exist are left out."""
+    found: list[dict[str, Any]] = []
+    while keys:
+        asked, keys = keys[:_BATCH], keys[_BATCH:]
+        with translated(f"reading {table}"):
+            answer = client.batch_get_item(RequestItems={table: {"Keys": asked, "ConsistentRead": True}})
+        rest = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        if len(rest) == len(asked):
+            raise TransientError(f"reading {table}: DynamoDB handed out none")
+        keys = [*rest, *keys]
+        found += answer["Responses"].get(table, [])
+    return found
 
 
 def put(
@@ -46,19 +65,23 @@ def update(
     table: str,
     key: dict[str, Any],
     expression: str,
-    values: dict[str, Any],
-    condition: str,
+    values: dict[str, Any] | None = None,
+    condition: str = "",
     names: dict[str, str] | None = None,
 ) -> bool:
-    more = {"ExpressionAttributeNames": names} if names else {}
+    more: dict[str, Any] = {}
+    if names:
+        more["ExpressionAttributeNames"] = names
+    if values:
+        more["ExpressionAttributeValues"] = values
+    if condition:
+        more["ConditionExpression"] = condition
     return _held(
         f"writing to {table}",
         client.update_item,
         TableName=table,
         Key=key,
         UpdateExpression=expression,
-        ExpressionAttributeValues=values,
-        ConditionExpression=condition,
         **more,
     )
 

@@ -59,6 +59,7 @@ def function_environment(
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "POWERTOOLS_SERVICE_NAME": function.step,
+        "STACK": "",  # what the operator is told to do is for this machine
         "LOOPBACK_PORTS": ",".join(map(str, sorted(loopback_ports))),
         "TZ": "UTC",
     }

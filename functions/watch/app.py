@@ -1,0 +1,37 @@
+"""The door of watch: woken by the schedule, every quarter of an hour."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import settings, wiring
+from shared.steps.watch import watch
+
+logger = Logger(service="sitrep", step="watch")
+metrics = Metrics(namespace="sitrep", service="watch")
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    watched = watch(
+        datetime.now(UTC),
+        settings.stack(),
+        feeds=wiring.feeds(),
+        entries=wiring.entries(),
+        dead_letters=wiring.dead_letters(),
+        ops=wiring.ops(),
+        topic=wiring.ops_topic(),
+        archive=wiring.archive(),
+    )
+    for kind in watched.told:
+        logger.warning("trouble told", extra={"kind": kind})
+    if watched.manifest is not None:
+        logger.info("manifest written", extra={"day": watched.manifest.isoformat()})
+    logger.info("watched", extra=watched.figures)
+    for name, figure in watched.figures.items():
+        metrics.add_metric(name, MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count, figure)
+    return watched.figures
