@@ -1,0 +1,34 @@
+"""The measurements still run: what they measure changes under them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+SMALL = {
+    "polling": ("--feeds", "40", "--tls-feeds", "20", "--rounds", "1"),
+    "reading": ("--rounds", "1"),
+}
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_bench_measures_sitrep_beside_its_rivals(name: str) -> None:
+    run = bench(name, *SMALL[name])
+
+    assert run.returncode == 0, run.stderr
+    assert {"polling": "httpx", "reading": "trafilatura alone"}[name] in run.stdout
+
+
+def test_a_bench_that_is_none_is_told_which_there_are() -> None:
+    run = bench("writing")
+
+    assert run.returncode == 1
+    assert "polling, reading" in run.stderr
