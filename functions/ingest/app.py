@@ -1,4 +1,4 @@
-"""The door of ingest: woken by IngestQueue, an entry a record, all of a batch at once."""
+"""The door of ingest: woken by IngestQueue, an entry a record, all of a batch at once, and by RereadQueue."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +9,11 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import wiring
+from shared import settings, wiring
 from shared.core.codec import decode
-from shared.steps.ingest import ingest_entry
-from shared.types import Entry, EntryState
+from shared.core.edits import Rereading
+from shared.steps.ingest import ingest_entry, reread_article
+from shared.types import Entry, EntryState, Reread
 
 logger = Logger(service="sitrep", step="ingest")
 metrics = Metrics(namespace="sitrep", service="ingest")
@@ -38,8 +39,30 @@ async def record(record: SQSRecord) -> None:
     metrics.add_metric("ArticlesFromSummary" if article.from_summary else "ArticlesRead", MetricUnit.Count, 1)
 
 
+async def reread(record: SQSRecord) -> None:
+    logger.thread_safe_clear_keys()
+    order = decode(record.body, Reread)
+    told = {"article_key": order.article_key, "reading": order.number}
+    logger.thread_safe_append_keys(correlation_id=order.correlation_id, **told)
+    result = await reread_article(
+        order,
+        datetime.now(UTC),
+        archive=wiring.archive(),
+        http=wiring.http(),
+        child=wiring.child(),
+        queue=wiring.queue("REREAD_QUEUE"),
+    )
+    if result.outcome is Rereading.EARLY:
+        return
+    logger.info("page read again", extra={"outcome": result.outcome, "reason": result.reason})
+    metrics.add_metric(f"Rereads{result.outcome.capitalize()}", MetricUnit.Count, 1)
+
+
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    queue = event["Records"][0]["eventSourceARN"].rpartition(":")[2]  # a batch comes from one
+    if queue == settings.text("REREAD_QUEUE").rpartition("/")[2]:
+        return async_process_partial_response(event, reread, processor, context)  # type: ignore[return-value]
     metrics.add_metric("EntriesTaken", MetricUnit.Count, len(event["Records"]))
     return async_process_partial_response(event, record, processor, context)  # type: ignore[return-value]

@@ -25,7 +25,14 @@ def record(record: SQSRecord) -> None:
     logger.thread_safe_clear_keys()
     story = decode(record.body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
-    decision = notify_story(story, datetime.now(UTC), incidents=wiring.incidents(), topic=wiring.topic())
+    decision = notify_story(
+        story,
+        datetime.now(UTC),
+        incidents=wiring.incidents(),
+        entries=wiring.entries(),
+        topic=wiring.topic(),
+        queue=wiring.queue("REREAD_QUEUE"),
+    )
     told = {"incident_id": decision.incident.id}
     if decision.alert is None:
         logger.info("no alert", extra={**told, "why": decision.silence})

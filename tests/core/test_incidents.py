@@ -3,16 +3,18 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.core.incidents import KEPT, Decision, confidence, figures, group_of, join, publishers
+from shared.core.incidents import KEPT, Decision, confidence, figures, group_of, is_withdrawn, join, publishers
 from shared.types import (
     Certainty,
     Claim,
     ClaimKind,
+    Edit,
     Evidence,
     Field,
     Incident,
@@ -369,6 +371,186 @@ def test_sources_are_counted_by_publisher(stories: list[Story], words: str) -> N
     assert confidence(told(*stories).incident) == words
 
 
+def edited(
+    before: Story, *claims: Claim, revision: int = 1, edits: tuple[Edit, ...] = (Edit("was", "is"),), **fields: Any
+) -> Story:
+    """A later reading of a story's article."""
+    report = replace(before.report, **{"claims": claims, **fields})
+    return replace(before, report=report, revision=revision, edits=edits, group=group_of(before.report))
+
+
+FIVE = story("a", killed(5), publisher="The Example")
+ALEPPO = replace(TOWN, id="170063", name="Aleppo")
+NOTICE = Edit("", "Correction: the toll was 12, not 21.")
+CHANGED = {
+    "a higher toll": (
+        [FIVE, edited(FIVE, killed(12))],
+        "killed: 5 (Russian Defense Ministry) -> 12 (Russian Defense Ministry)",
+    ),
+    "a lower toll": (
+        [FIVE, edited(FIVE, killed(2))],
+        "killed: 5 (Russian Defense Ministry) -> 2 (Russian Defense Ministry)",
+    ),
+    "a toll taken out": ([FIVE, edited(FIVE)], "killed: 5 (Russian Defense Ministry) -> no figure"),
+    "a toll put in": (
+        [FIVE, edited(FIVE, killed(5), replace(killed(9), kind=ClaimKind.WOUNDED))],
+        "wounded: no figure -> 9 (Russian Defense Ministry)",
+    ),
+    "a toll that is another's": (
+        [FIVE, edited(FIVE, killed(5, MONITOR))],
+        "killed: 5 (Russian Defense Ministry) -> 5 (Syrian Observatory)",
+    ),
+    "a second owner's toll": (
+        [FIVE, edited(FIVE, killed(5), killed(9, MONITOR))],
+        "killed: 5 (Russian Defense Ministry) -> 9 (Syrian Observatory)",
+    ),
+    "a figure made vague": (
+        [FIVE, edited(FIVE, killed(5, low=5))],
+        "killed: 5 (Russian Defense Ministry) -> at least 5 (Russian Defense Ministry)",
+    ),
+    "less sure": ([FIVE, edited(FIVE, killed(5), certainty=Certainty.ALLEGED)], "certainty: claimed -> alleged"),
+    "surer": ([FIVE, edited(FIVE, killed(5), certainty=Certainty.OBSERVED)], "certainty: claimed -> observed"),
+    "another place": ([FIVE, edited(FIVE, killed(5), place=ALEPPO)], "place: Deir ez-Zor -> Aleppo"),
+    "no place any more": ([FIVE, edited(FIVE, killed(5), place=None)], "place: Deir ez-Zor -> not stated"),
+    "a breach alleged": (
+        [FIVE, edited(FIVE, killed(5), deed(ClaimKind.VIOLATION, "Vitaly Churkin"))],
+        "ceasefire violation alleged by Vitaly Churkin",
+    ),
+    "somebody else's deed": (
+        [
+            story("a", deed(ClaimKind.RESPONSIBILITY, "The army"), publisher="The Example"),
+            edited(FIVE, deed(ClaimKind.RESPONSIBILITY, "The militia")),
+        ],
+        "responsibility spoken of by militia; no longer responsibility spoken of by army",
+    ),
+    "told no longer": ([FIVE, replace(FIVE, revision=1, is_withdrawn=True, edits=(Edit("was", ""),))], ""),
+    "denied now": (
+        [FIVE, edited(FIVE, deed(ClaimKind.DENIAL, "The army"), certainty=Certainty.DENIED)],
+        "denied by army; it is told no longer as having happened",
+    ),
+    "no event any more, but a threat": ([FIVE, edited(FIVE, certainty=Certainty.THREATENED)], ""),
+    "taken back and told again": (
+        [FIVE, edited(FIVE, certainty=Certainty.THREATENED), edited(FIVE, killed(5), revision=2)],
+        "killed: no figure -> 5 (Russian Defense Ministry); it is told as having happened again",
+    ),
+    "a correction of something else": (
+        [FIVE, edited(FIVE, killed(5), edits=(NOTICE,))],
+        'a notice, "Correction: the toll was 12, not 21."',
+    ),
+    "what others had not told": (
+        [FIVE, story("b", killed(9), publisher="BBC News"), edited(FIVE, killed(12))],
+        "killed: 5 (Russian Defense Ministry) -> 12 (Russian Defense Ministry)",
+    ),
+    "down to what another says": (
+        [FIVE, story("b", killed(2, MONITOR), publisher="BBC News"), edited(FIVE, killed(2))],
+        "killed: 5 (Russian Defense Ministry) -> 2 (Russian Defense Ministry)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("stories", "why"), CHANGED.values(), ids=CHANGED)
+def test_an_edit_of_a_coded_field_is_an_update_that_names_it(stories: list[Story], why: str) -> None:
+    decision = told(*stories)
+
+    assert decision.alert is not None
+    assert decision.alert.status is Status.UPDATE
+    assert decision.alert.why == f"Example edited its article: {why or 'it is told no longer as having happened'}"
+    assert decision.incident.stories.count(stories[-1]) == 1
+    assert len({each.report.id for each in decision.incident.stories}) == len(decision.incident.stories)
+
+
+UNTOLD = {
+    "nothing coded": [FIVE, edited(FIVE, killed(5))],
+    "what another has told already": [FIVE, story("b", killed(12, MONITOR)), edited(FIVE, killed(12))],
+    "less sure, where another stands by it": [
+        FIVE,
+        story("b", killed(5), publisher="BBC News"),
+        edited(FIVE, killed(5), certainty=Certainty.ALLEGED),
+    ],
+}
+
+
+@pytest.mark.parametrize("stories", UNTOLD.values(), ids=UNTOLD)
+def test_an_edit_that_changes_nothing_told_is_kept_and_not_told(stories: list[Story]) -> None:
+    decision = told(*stories)
+
+    assert decision.alert is None
+    assert decision.silence == "edited, and nothing that was told is changed by it"
+    assert decision.incident.stories[0] == stories[-1]
+
+
+def test_an_edit_is_told_however_old_the_article_has_become() -> None:
+    before = told(FIVE).incident
+
+    decision = join([before], edited(FIVE, killed(12)), NOW + timedelta(hours=72))
+
+    assert decision.alert is not None
+
+
+def test_of_several_revisions_the_latest_counts_in_whatever_order_they_come() -> None:
+    decision = told(FIVE, edited(FIVE, killed(12), revision=2), edited(FIVE, killed(9), revision=1))
+
+    assert decision.silence == "already counted"
+    assert [figure.number for figure in figures(decision.incident, ClaimKind.KILLED)] == [12]
+
+
+def test_a_revision_that_comes_first_is_the_story() -> None:
+    decision = told(edited(FIVE, killed(12)), FIVE)
+
+    assert decision.silence == "already counted"
+    assert [figure.number for figure in figures(decision.incident, ClaimKind.KILLED)] == [12]
+
+
+def test_what_is_taken_back_before_it_was_known_alerts_nobody_either_way() -> None:
+    gone = replace(FIVE, revision=1, is_withdrawn=True)
+
+    assert told(gone).silence == "withdrawn, and never alerted"
+    assert told(gone, FIVE).silence == "already counted"
+
+
+def test_an_incident_that_its_only_source_takes_back_has_no_figures_and_no_source() -> None:
+    incident = told(FIVE, replace(FIVE, revision=1, is_withdrawn=True)).incident
+
+    assert is_withdrawn(incident)
+    assert figures(incident, ClaimKind.KILLED) == ()
+    assert publishers(incident) == ()
+
+
+def test_an_incident_that_one_of_two_takes_back_stands_on_the_other() -> None:
+    other = story("b", killed(7, MONITOR), publisher="BBC News")
+
+    incident = told(FIVE, other, replace(FIVE, revision=1, is_withdrawn=True)).incident
+
+    assert not is_withdrawn(incident)
+    assert [figure.number for figure in figures(incident, ClaimKind.KILLED)] == [7]
+
+
+PLACES = {
+    "of the only story": ([FIVE], "Aleppo"),
+    "that another story stands by": ([FIVE, story("b", publisher="BBC News")], "Deir ez-Zor"),
+    "that only a story taken back gave": (
+        [FIVE, story("b"), replace(story("b"), revision=1, is_withdrawn=True)],
+        "Aleppo",
+    ),
+}
+
+
+@pytest.mark.parametrize(("stories", "name"), PLACES.values(), ids=PLACES)
+def test_an_edited_place_is_the_incidents_unless_others_stand_by_the_old(stories: list[Story], name: str) -> None:
+    decision = told(*stories, edited(FIVE, killed(5), place=ALEPPO, certainty=Certainty.CLAIMED))
+
+    assert decision.incident.place is not None
+    assert decision.incident.place.name == name
+    assert decision.incident.group == group_of(FIVE.report)
+
+
+def test_a_page_that_can_be_read_at_last_is_not_said_to_be_edited() -> None:
+    decision = told(FIVE, edited(FIVE, killed(12), edits=()))
+
+    assert decision.alert is not None
+    assert decision.alert.why.startswith("Example can be read now: killed: 5")
+
+
 SOME_STORIES = st.lists(
     st.builds(
         story,
@@ -377,6 +559,16 @@ SOME_STORIES = st.lists(
         publisher=st.sampled_from(["NBC News", "BBC News", "TASS"]),
         certainty=st.sampled_from(Certainty),
         age=st.none() | st.timedeltas(timedelta(), timedelta(hours=60)),
+    )
+    | st.builds(
+        lambda name, claim, certainty, revision, is_withdrawn: replace(
+            edited(story(name), claim, revision=revision, certainty=certainty), is_withdrawn=is_withdrawn
+        ),
+        st.sampled_from("abcdefgh"),
+        st.builds(killed, st.integers(0, 99), st.sampled_from([MINISTRY, MONITOR])),
+        st.sampled_from(Certainty),
+        st.integers(1, 4),
+        st.booleans(),
     ),
     min_size=1,
     max_size=12,

@@ -1,11 +1,15 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.keys import article_key, reports_key
+from shared.core.incidents import group_of
+from shared.core.keys import article_key, reports_key, revision_key
 from shared.detect import load_lexicon
 from shared.steps.detect import detect_article
-from shared.types import Article, EntryState, Story
+from shared.types import Article, Edit, EntryState, Story
 from tests.conftest import Dies, Stack, article, entry
 
 STRIKE = "Government jets bombed the market of Idlib in Syria on Monday, killing 13 people, rescue workers said."
@@ -18,9 +22,9 @@ def detect(read: Article) -> list[Story]:
     return again()
 
 
-def again() -> list[Story]:
+def again(key: str = KEY) -> list[Story]:
     return detect_article(
-        KEY,
+        key,
         archive=wiring.archive(),
         entries=wiring.entries(),
         queue=wiring.queue("NOTIFY_QUEUE"),
@@ -88,3 +92,112 @@ def test_dying_half_way_sends_once_and_closes(stack: Stack, dies: Dies, adapter:
 
     assert len(stack.bodies("NotifyQueue")) == 1
     assert wiring.entries().state("entry1") is EntryState.REPORTED
+
+
+def edited(text: str, number: int = 1, revises: str = KEY, **fields: Any) -> list[Story]:
+    """What comes of a later reading."""
+    key = revision_key(KEY, number)
+    edits = (Edit(STRIKE, text),)
+    wiring.archive().put_article(key, article(text, revision=number, revises=revises, edits=edits, **fields))
+    return again(key)
+
+
+HIGHER = STRIKE.replace("13", "21")
+REVISIONS = {
+    "a figure": HIGHER,
+    "an owner": STRIKE.replace("rescue workers said", "the health ministry said"),
+    "a place": STRIKE.replace("in Syria", "in Lebanon"),
+    "a certainty": STRIKE.replace("Government jets", "The rebels accused the army of lying after its jets"),
+}
+
+
+@pytest.mark.parametrize("text", REVISIONS.values(), ids=REVISIONS)
+def test_an_edit_of_a_coded_field_goes_on_under_the_id_and_in_the_group_of_the_first(stack: Stack, text: str) -> None:
+    (first,) = detect(article(STRIKE))
+    stack.bodies("NotifyQueue")
+
+    (story,) = edited(text)
+
+    (message,) = stack.messages("NotifyQueue")
+    assert decode(message["Body"], Story) == story
+    assert (story.report.id, story.revision, story.article_key) == (first.report.id, 1, revision_key(KEY, 1))
+    assert message["Attributes"]["MessageGroupId"] == group_of(first.report)
+    assert story.edits == (Edit(STRIKE, text),)
+
+
+def test_an_edit_of_anything_else_is_archived_and_goes_no_further(stack: Stack) -> None:
+    detect(article(STRIKE))
+    stack.bodies("NotifyQueue")
+
+    assert edited(STRIKE + " The market is the oldest of the town.") == []
+
+    assert stack.bodies("NotifyQueue") == []
+    assert len(wiring.archive().get_reports(reports_key(revision_key(KEY, 1)))) == 1
+
+
+def test_a_correction_goes_on_whatever_it_corrects(stack: Stack) -> None:
+    detect(article(STRIKE))
+    notice = "Correction: an earlier version of this article misspelt a name."
+    key = revision_key(KEY, 1)
+    text = f"{STRIKE}\n{notice}"
+    wiring.archive().put_article(key, article(text, revision=1, revises=KEY, edits=(Edit("", notice),)))
+
+    (story,) = again(key)
+
+    assert story.edits == (Edit("", notice),)
+
+
+def test_an_article_that_tells_it_no_longer_takes_its_story_back(stack: Stack) -> None:
+    (first,) = detect(article(STRIKE))
+
+    (story,) = edited("The market of Idlib is open again after the repairs.")
+
+    assert story.is_withdrawn
+    assert (story.report, story.article_key, story.revision) == (first.report, KEY, 1)
+
+
+def test_a_second_edit_is_compared_with_the_first_and_bears_the_same_id(stack: Stack) -> None:
+    (first,) = detect(article(STRIKE))
+    edited(HIGHER)
+
+    assert edited(HIGHER + " It rained.", 2, revision_key(KEY, 1)) == []
+    (story,) = edited(STRIKE, 3, revision_key(KEY, 2))
+
+    assert (story.report.id, story.revision) == (first.report.id, 3)
+
+
+def test_what_new_rules_read_in_an_old_text_is_no_edit(stack: Stack) -> None:
+    detect(article(STRIKE))
+    key = reports_key(KEY)
+    (report,) = wiring.archive().get_reports(key)
+    wiring.archive().put_reports(key, [replace(report, claims=())])
+
+    assert edited(STRIKE + " It rained.") == []
+
+
+def test_an_edit_leaves_the_books_alone(stack: Stack) -> None:
+    detect(article(STRIKE))
+
+    edited("The market of Idlib is open again.")
+
+    assert wiring.entries().state("entry1") is EntryState.REPORTED
+
+
+def test_detecting_an_edit_twice_sends_once(stack: Stack) -> None:
+    detect(article(STRIKE))
+    edited(HIGHER)
+    again(revision_key(KEY, 1))
+
+    assert len(stack.bodies("NotifyQueue")) == 2
+
+
+@pytest.mark.parametrize(("adapter", "method"), [("archive", "put_reports"), ("queue", "send")])
+def test_dying_half_way_through_an_edit_sends_it_once(stack: Stack, dies: Dies, adapter: str, method: str) -> None:
+    detect(article(STRIKE))
+    made = wiring.queue("NOTIFY_QUEUE") if adapter == "queue" else wiring.archive()
+    with dies(made, method):
+        edited(HIGHER)
+
+    again(revision_key(KEY, 1))
+
+    assert len(stack.bodies("NotifyQueue")) == 2

@@ -1,14 +1,17 @@
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from shared import wiring
-from shared.core.incidents import Decision
+from shared.core.codec import decode
+from shared.core.edits import REREAD_AFTER
+from shared.core.incidents import Decision, group_of
 from shared.detect import detect, load_lexicon
 from shared.errors import ContractError
 from shared.steps.notify import notify_story
-from shared.types import Incident, Status, Story
+from shared.types import Edit, Incident, Reread, Status, Story
 from tests.conftest import NOW, Dies, Stack, article
 
 STRIKE = "Government jets bombed the market of Idlib in Syria on Monday, killing 13 people, rescue workers said."
@@ -32,7 +35,19 @@ def story(text: str = STRIKE, number: int = 1) -> Story:
 
 
 def notify(one: Story) -> Decision:
-    return notify_story(one, NOW, incidents=wiring.incidents(), topic=wiring.topic())
+    return notify_story(
+        one,
+        NOW,
+        incidents=wiring.incidents(),
+        entries=wiring.entries(),
+        topic=wiring.topic(),
+        queue=wiring.queue("REREAD_QUEUE"),
+    )
+
+
+def orders(stack: Stack) -> list[Reread]:
+    """The orders to read a page again that were given."""
+    return [decode(body, Reread) for body, _ in stack.held("RereadQueue")]
 
 
 @pytest.fixture
@@ -159,3 +174,97 @@ def test_an_old_article_is_recorded_and_not_told(stack: Stack, published: Reader
     assert decision.silence == "older than 48 h"
     assert published.statuses() == []
     assert len(only().stories) == 1
+
+
+def test_an_alerting_page_is_ordered_read_again_when_it_is_due_and_held_back_until_then(stack: Stack) -> None:
+    notify(story())
+
+    assert stack.messages("RereadQueue") == []
+    assert [(order.number, order.due_at - NOW) for order in orders(stack)] == list(enumerate(REREAD_AFTER, 1))
+
+
+def test_a_story_that_is_no_news_is_not_read_again(stack: Stack) -> None:
+    notify(story())
+    orders(stack)
+
+    notify(story(number=2))
+
+    assert orders(stack) == []
+
+
+@pytest.mark.parametrize("adapter", ["topic", "queue"])
+def test_dying_before_a_page_is_ordered_read_again_orders_it_when_the_story_comes_again(
+    stack: Stack, published: Readers, dies: Dies, adapter: str
+) -> None:
+    made, method = (wiring.topic(), "publish") if adapter == "topic" else (wiring.queue("REREAD_QUEUE"), "send")
+    with dies(made, method):
+        notify(story())
+    assert orders(stack) == []
+
+    notify(story())
+
+    assert published.statuses() == [Status.NEW]
+    assert len(orders(stack)) == len(REREAD_AFTER)
+
+
+def revision(text: str, number: int = 1, **fields: Any) -> Story:
+    """The first story's article, edited."""
+    first, edited = story(), story(text)
+    return replace(
+        edited,
+        report=replace(edited.report, id=first.report.id),
+        revision=number,
+        group=group_of(first.report),
+        edits=(Edit(STRIKE, text),),
+        **fields,
+    )
+
+
+LOWER = STRIKE.replace("13", "3")
+MOVED = STRIKE.replace("in Syria", "in Lebanon")
+
+
+def test_an_edit_is_an_update_of_the_same_incident_and_is_not_ordered_read_again(
+    stack: Stack, published: Readers
+) -> None:
+    notify(story())
+    orders(stack)
+
+    decision = notify(revision(LOWER))
+
+    assert decision.alert is not None
+    assert decision.alert.why == "Paper 1 edited its article: killed: 13 (rescue workers) -> 3 (rescue workers)"
+    assert sorted(published.statuses()) == [Status.NEW, Status.UPDATE]
+    assert orders(stack) == []
+
+
+def test_an_edit_of_the_place_meets_its_incident(stack: Stack, published: Readers) -> None:
+    notify(story())
+
+    notify(revision(MOVED))
+
+    place = only().place
+    assert place is not None
+    assert place.name == "Lebanon"
+    assert sorted(published.statuses()) == [Status.NEW, Status.UPDATE]
+
+
+def test_the_same_revision_twice_is_told_once(stack: Stack, published: Readers) -> None:
+    notify(story())
+    for _ in range(2):
+        notify(revision(LOWER))
+
+    assert sorted(published.statuses()) == [Status.NEW, Status.UPDATE]
+
+
+@pytest.mark.parametrize(("adapter", "method"), [("incidents", "put"), ("topic", "publish")])
+def test_dying_half_way_tells_the_edit_when_it_comes_again(
+    stack: Stack, published: Readers, dies: Dies, adapter: str, method: str
+) -> None:
+    notify(story())
+    with dies(getattr(wiring, adapter)(), method):
+        notify(revision(LOWER))
+
+    notify(revision(LOWER))
+
+    assert sorted(published.statuses()) == [Status.NEW, Status.UPDATE]

@@ -46,6 +46,9 @@ class Archive:
                 Bucket=self._bucket, Key=key, Body=encode(reports).encode(), ContentType="application/json"
             )
 
+    def get_reports(self, key: str) -> list[Report]:
+        return decode(self._read(key), list[Report])
+
     def days(self) -> list[date]:
         """The days that have pages or articles, oldest first."""
         found = {day_of(folder) for prefix in COVERED for folder in self._folders(prefix)}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.core.edits import notices
 from shared.core.ids import digest
 from shared.types import (
     ALERTABLE,
@@ -17,6 +18,7 @@ from shared.types import (
     Claim,
     ClaimKind,
     Incident,
+    Place,
     Report,
     Status,
     Story,
@@ -31,6 +33,11 @@ KEPT = 200
 _BELIEF = (Certainty.DENIED, Certainty.ALLEGED, Certainty.CLAIMED, Certainty.REPORTED, Certainty.OBSERVED)
 FIGURES = {ClaimKind.KILLED: "killed", ClaimKind.WOUNDED: "wounded", ClaimKind.VIOLATION: "violations"}
 """What is counted, and its word."""
+_DEEDS = {
+    ClaimKind.VIOLATION: "ceasefire violation alleged",
+    ClaimKind.RESPONSIBILITY: "responsibility spoken of",
+    ClaimKind.DENIAL: "denied",
+}
 
 # No toll of one event comes near; a longer run of digits is a slip of the reading, and must not fill a message.
 _FIGURE_MAX = 1_000_000_000
@@ -69,16 +76,27 @@ def group_of(report: Report) -> str:
     return ".".join((_token(report.category), _token(report.place.country.lower()), _token(report.place.id)))
 
 
+def group_for(story: Story) -> str:
+    """The group in which a story meets its incident: its own, or that of the article's first story."""
+    return story.group or group_of(story.report)
+
+
 def join(open_incidents: Sequence[Incident], story: Story, now: datetime) -> Decision:
     """Puts a story to the incident it tells of, or opens one, and decides whether that is news.
+
+    A story of an edited article takes the place of the article's earlier one: the latest revision counts, in whatever
+    order they come.
 
     May run twice with the same story: the second time changes nothing and says nothing.  An alert that the first run
     recorded and never sent is still there, with `sent_at` none.
     """
-    group = group_of(story.report)
+    group = group_for(story)
     candidates = [incident for incident in open_incidents if incident.group == group]
     for incident in candidates:
-        if any(known.report.id == story.report.id for known in incident.stories):
+        known = next((known for known in incident.stories if known.report.id == story.report.id), None)
+        if known is not None and story.revision > known.revision:
+            return _revised(incident, known, story, now)
+        if known is not None:
             return Decision(incident, None, "already counted")
 
     at = min(story.published_at or now, now)
@@ -90,6 +108,11 @@ def join(open_incidents: Sequence[Incident], story: Story, now: datetime) -> Dec
     if decision.alert is None and len(before.stories) >= KEPT:
         return Decision(before, None, f"{decision.silence}; not kept, {KEPT} stories are")
     return decision
+
+
+def is_withdrawn(incident: Incident) -> bool:
+    """Whether what was told is told by nobody any more."""
+    return not _believed(incident.stories) and any(story.is_withdrawn for story in incident.stories)
 
 
 def confidence(incident: Incident) -> str:
@@ -104,7 +127,7 @@ def confidence(incident: Incident) -> str:
 
 def publishers(incident: Incident) -> tuple[str, ...]:
     """Who tells it as having happened, each publisher once, in order of arrival."""
-    named = {_key(story.publisher): story.publisher for story in reversed(_believed(incident.stories))}
+    named = {name_key(story.publisher): story.publisher for story in reversed(_believed(incident.stories))}
     return tuple(reversed(named.values()))
 
 
@@ -136,6 +159,13 @@ def owner_words(name: str) -> str:
     return re.sub(r"^the\s+(?=\S)", "", words, flags=re.IGNORECASE)[:80]
 
 
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common ("The Russian Defence Ministry", "Russian defense ministry")."""
+    folded = unicodedata.normalize("NFKD", name).casefold().replace("defence", "defense")
+    words = re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+
+
 def _opened(group: str, story: Story, at: datetime) -> Incident:
     report = story.report
     return Incident(
@@ -154,20 +184,29 @@ def _opened(group: str, story: Story, at: datetime) -> Incident:
 
 
 def _joined(incident: Incident, story: Story, at: datetime) -> Incident:
-    stories = (*incident.stories, story)
+    joined = replace(
+        incident,
+        first_seen_at=min(incident.first_seen_at, at),
+        last_seen_at=max(incident.last_seen_at, at),
+    )
+    return _told_by((*incident.stories, story), joined)
+
+
+def _told_by(stories: tuple[Story, ...], incident: Incident) -> Incident:
+    """The incident as these stories tell it."""
     basis = [known.report for known in _believed(stories) or stories]
     return replace(
         incident,
         certainty=max((report.certainty for report in basis), key=_belief),
         severity=max(report.severity for report in basis),
-        first_seen_at=min(incident.first_seen_at, at),
-        last_seen_at=max(incident.last_seen_at, at),
         stories=stories,
     )
 
 
 def _decide(after: Incident, before: Incident | None, story: Story, now: datetime) -> Decision:
     certainty = story.report.certainty
+    if story.is_withdrawn:
+        return Decision(after, None, "withdrawn, and never alerted")
     if certainty not in ALERTABLE and certainty is not Certainty.DENIED:
         return Decision(after, None, f"{certainty}: not told as having happened")
     if story.published_at is not None and now - story.published_at > WINDOW:
@@ -175,17 +214,97 @@ def _decide(after: Incident, before: Incident | None, story: Story, now: datetim
     if before is None or not before.alerts:
         if certainty is Certainty.DENIED:
             return Decision(after, None, "denied, and never alerted")
-        return _alerted(after, Status.NEW, f"first report, by {owner_words(story.publisher) or 'an unnamed publisher'}")
+        return _alerted(after, story, Status.NEW, f"first report, by {_publisher(story)}")
     if changes := _changes(before, after, story):
-        return _alerted(after, Status.UPDATE, "; ".join(changes))
+        return _alerted(after, story, Status.UPDATE, "; ".join(changes))
     if len(publishers(after)) > len(publishers(before)):
         return Decision(after, None, "adds a source, changes no figure")
     return Decision(after, None, "adds nothing new")
 
 
-def _alerted(incident: Incident, status: Status, why: str) -> Decision:
+def _revised(before: Incident, known: Story, story: Story, now: datetime) -> Decision:
+    """An edited article's story in the place of its earlier one.  Its age is no reason for silence: it was alerted."""
+    stories = tuple(story if each is known else each for each in before.stories)
+    after = _told_by(stories, replace(before, place=_place(before, known, story)))
+    if not before.alerts:
+        return _decide(after, before, story, now)
+    if changes := _edited(before, after, known, story):
+        how = "edited its article" if story.edits else "can be read now"
+        return _alerted(after, story, Status.UPDATE, f"{_publisher(story)} {how}: {'; '.join(changes)}")
+    return Decision(after, None, "edited, and nothing that was told is changed by it")
+
+
+def _place(before: Incident, known: Story, story: Story) -> Place | None:
+    """The incident's place after an edit: the edited one's, unless others stand by the old or it was not its own."""
+    others = {_place_id(each.report.place) for each in _believed(before.stories) if each is not known}
+    place = _place_id(before.place)
+    if place in others or place != _place_id(known.report.place) or story.is_withdrawn:
+        return before.place
+    return story.report.place
+
+
+def _place_id(place: Place | None) -> str:
+    return place.id if place else ""
+
+
+def _edited(before: Incident, after: Incident, known: Story, story: Story) -> list[str]:
+    """What an edit changes of what was told, a phrase for each coded field."""
+    changes = [f'a notice, "{" ".join(notice.split())[:200]}"' for notice in notices(story.edits)[:1]]
+    was, now = (bool(_believed((each,))) for each in (known, story))
+    if was and not now:
+        return [*changes, *_denial(before, story), "it is told no longer as having happened"]
+    others = [each for each in before.stories if each is not known]
+    changes += [change for kind in FIGURES if (change := _edited_figure(known, story, others, kind))]
+    if now and not was:
+        changes.append("it is told as having happened again")
+    elif before.certainty is not after.certainty:
+        changes.append(f"certainty: {before.certainty} -> {after.certainty}")
+    for kind, words in _DEEDS.items():
+        told, tells = (set(map(name_key, _owners(each, kind))) for each in (known, story))
+        elsewhere = set(map(name_key, (claim.by for claim, _ in _deeds(others, kind))))
+        new = [owner for owner in _owners(story, kind) if name_key(owner) not in told | elsewhere]
+        gone = [owner for owner in _owners(known, kind) if name_key(owner) not in tells | elsewhere]
+        changes += [f"{words} by {owner}" for owner in new] + [f"no longer {words} by {owner}" for owner in gone]
+    places = [each.report.place for each in (known, story)]
+    if _place_id(places[0]) != _place_id(places[1]):
+        changes.append("place: " + " -> ".join(place.name if place else "not stated" for place in places))
+    return changes
+
+
+def _edited_figure(known: Story, story: Story, others: Sequence[Story], kind: ClaimKind) -> str:
+    was, now = (_figures((each,), kind) for each in (known, story))
+    gone, new = (
+        [figure for figure in figures if not any(_is_same(figure, other) for other in against)]
+        for figures, against in ((was, now), (now, was))
+    )
+    elsewhere = {figure.number for figure in _figures(others, kind)}
+    is_caught_up = new and all(
+        figure.number in elsewhere and all(figure.number > old.number for old in gone) for figure in new
+    )
+    if is_caught_up or not (gone or new):
+        return ""
+    told = gone or [max(was, key=lambda figure: figure.number)] if was else []
+    return f"{FIGURES[kind]}: {_told(told) or 'no figure'} -> {_told(new or now) or 'no figure'}"
+
+
+def _is_same(one: Figure, other: Figure) -> bool:
+    return (name_key(one.claim.by), figure_words(one.claim)) == (name_key(other.claim.by), figure_words(other.claim))
+
+
+def _denial(before: Incident, story: Story) -> list[str]:
+    if _is_denied(before.stories) or not _is_denied((story,)):
+        return []
+    owners = _owners(story, ClaimKind.DENIAL) or [f"someone, {owner_words(story.publisher)} says"]
+    return ["denied by " + ", ".join(owners)]
+
+
+def _publisher(story: Story) -> str:
+    return owner_words(story.publisher) or "an unnamed publisher"
+
+
+def _alerted(incident: Incident, cause: Story, status: Status, why: str) -> Decision:
     revision = incident.revision + 1
-    alert = Alert(id=f"{incident.id}-r{revision}", status=status, revision=revision, why=why)
+    alert = Alert(id=f"{incident.id}-r{revision}", status=status, revision=revision, why=why, report_id=cause.report.id)
     return Decision(replace(incident, revision=revision, alerts=(*incident.alerts, alert)), alert)
 
 
@@ -196,10 +315,7 @@ def _changes(before: Incident, after: Incident, story: Story) -> list[str]:
         changes.append(f"certainty: {before.certainty} -> {after.certainty} ({owner_words(story.publisher)})")
     if before.category != ClaimKind.VIOLATION and not _deeds(before.stories, ClaimKind.VIOLATION):
         changes += [f"ceasefire violation: alleged by {owner}" for owner in _owners(story, ClaimKind.VIOLATION)]
-    if not _is_denied(before.stories) and _is_denied((story,)):
-        owners = _owners(story, ClaimKind.DENIAL) or [f"someone, {owner_words(story.publisher)} says"]
-        changes.append("denied by " + ", ".join(owners))
-    return changes
+    return changes + _denial(before, story)
 
 
 def _owners(story: Story, kind: ClaimKind) -> list[str]:
@@ -208,7 +324,7 @@ def _owners(story: Story, kind: ClaimKind) -> list[str]:
 
 def _is_denied(stories: Sequence[Story]) -> bool:
     return bool(_deeds(stories, ClaimKind.DENIAL)) or any(
-        story.report.certainty is Certainty.DENIED for story in stories
+        story.report.certainty is Certainty.DENIED and not story.is_withdrawn for story in stories
     )
 
 
@@ -235,12 +351,12 @@ def _is_news(figure: Figure, known: Sequence[Figure]) -> bool:
     if any(each.number == figure.number for each in known):
         return False
     # A lower figure of the same owner is most often an older copy of his words.
-    own = [each.number for each in known if _key(each.claim.by) == _key(figure.claim.by)]
+    own = [each.number for each in known if name_key(each.claim.by) == name_key(figure.claim.by)]
     return not own or figure.number > max(own)
 
 
 def _believed(stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if story.report.certainty in ALERTABLE]
+    return [story for story in stories if story.report.certainty in ALERTABLE and not story.is_withdrawn]
 
 
 def _figures(stories: Sequence[Story], kind: ClaimKind) -> tuple[Figure, ...]:
@@ -249,31 +365,24 @@ def _figures(stories: Sequence[Story], kind: ClaimKind) -> tuple[Figure, ...]:
         for claim in story.report.claims:
             number = _shown(next((n for n in (claim.value, claim.min, claim.max) if n is not None), None))
             if claim.kind is kind and claim.certainty in ALERTABLE and number is not None:
-                found.setdefault((_key(claim.by), figure_words(claim)), Figure(claim, story, number))
+                found.setdefault((name_key(claim.by), figure_words(claim)), Figure(claim, story, number))
     return tuple(found.values())
 
 
 def _deeds(stories: Iterable[Story], kind: ClaimKind) -> tuple[tuple[Claim, Story], ...]:
     found: dict[str, tuple[Claim, Story]] = {}
     for story in stories:
-        if story.report.certainty not in ALERTABLE and story.report.certainty is not Certainty.DENIED:
+        if story.is_withdrawn or story.report.certainty not in ALERTABLE | {Certainty.DENIED}:
             continue
         for claim in story.report.claims:
             told = claim.certainty in ALERTABLE or kind is ClaimKind.DENIAL
             if claim.kind is kind and told:
-                found.setdefault(_key(claim.by), (claim, story))
+                found.setdefault(name_key(claim.by), (claim, story))
     return tuple(found.values())
 
 
 def _belief(certainty: Certainty) -> int:
     return _BELIEF.index(certainty) if certainty in _BELIEF else -1
-
-
-def _key(name: str) -> str:
-    """What two spellings of one name have in common ("The Russian Defence Ministry", "Russian defense ministry")."""
-    folded = unicodedata.normalize("NFKD", name).casefold().replace("defence", "defense")
-    words = re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
 def _shown(number: int | None) -> int | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shared.core.accounts import accounts
+from shared.core.accounts import accounts, revised
 from shared.core.codec import encode
-from shared.core.incidents import group_of
-from shared.core.keys import reports_key
+from shared.core.edits import concerning, notices
+from shared.core.incidents import group_for, group_of
+from shared.core.keys import first_key, reports_key
 from shared.detect import Lexicon, detect
 from shared.types import Article, EntryState, Report, Story
 
@@ -22,23 +24,29 @@ def detect_article(
 ) -> tuple[Article, list[Story]]:
     """Decide what the article under this key reports.  Returns it, and the stories that were sent on.
 
-    Sends first and closes the books after; the queue drops the repeat of a story.
+    Of an edited article only what differs in a coded field is sent on.  Sends first and closes the books after; the
+    queue drops the repeat of a story.
     """
     # gather
     article = archive.get_article(key)
+    earlier = archive.get_article(article.revises) if article.revises else None
+    first = archive.get_reports(reports_key(first_key(key))) if earlier else []
 
     # decide
     reports = detect(article, lexicon)
-    stories = [_story(report, article, key) for report in accounts(reports)]
+    if earlier:
+        stories = _revisions(
+            article, key, accounts(reports), earlier, accounts(detect(earlier, lexicon)), accounts(first)
+        )
+    else:
+        stories = [_story(report, article, key) for report in accounts(reports)]
     state, reason = _ending(article, reports, stories)
 
     # apply
     archive.put_reports(reports_key(key), reports)
-    queue.send(
-        (encode(story) for story in stories),
-        groups=((group_of(story.report), story.report.id) for story in stories),
-    )
-    entries.close(article.id, state, reason)
+    queue.send((encode(story) for story in stories), groups=((group_for(story), _once(story)) for story in stories))
+    if not earlier:  # the books count the entry by its first reading
+        entries.close(article.id, state, reason)
     return article, stories
 
 
@@ -54,6 +62,39 @@ def _story(report: Report, article: Article, key: str) -> Story:
         from_summary=article.from_summary,
         correlation_id=article.correlation_id,
     )
+
+
+def _revisions(
+    article: Article, key: str, after: list[Report], earlier: Article, before: list[Report], first: list[Report]
+) -> list[Story]:
+    """The stories that an edit changes, under the ids and in the groups of those that the first reading told.
+
+    Both texts are read by the rules of today, so that a change of rules is not taken for an edit.
+    """
+    homes = {report.category: report for report in first}
+    stories = []
+    for was, now in revised(before, after, is_corrected=bool(notices(article.edits))):
+        report = now or was
+        assert report is not None
+        # What is withdrawn stands in the earlier text: its words are quoted from there.
+        story = _story(report, article, key) if now else _story(report, earlier, article.revises)
+        home = homes.get(report.category)
+        stories.append(
+            replace(
+                story,
+                report=replace(report, id=home.id) if home else report,
+                revision=article.revision,
+                group=group_of(home) if home else "",
+                edits=concerning(article.edits, was, now),
+                is_withdrawn=now is None,
+            )
+        )
+    return stories
+
+
+def _once(story: Story) -> str:
+    """What the queue drops repeats by."""
+    return f"{story.report.id}.r{story.revision}" if story.revision else story.report.id
 
 
 def _ending(article: Article, reports: list[Report], stories: list[Story]) -> tuple[EntryState, str]:

@@ -6,23 +6,30 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shared.core.incidents import Decision, group_of, join
+from shared.core.codec import encode
+from shared.core.edits import rereads
+from shared.core.incidents import Decision, group_for, join
 from shared.core.render import render_message, to_publish
-from shared.types import Incident, Story
+from shared.types import EntryState, Incident, Story
 
 if TYPE_CHECKING:
+    from shared.adapters.entry_store import EntryStore
     from shared.adapters.incident_store import IncidentStore
     from shared.adapters.sns import Topic
+    from shared.adapters.sqs import Queue
 
 
-def notify_story(story: Story, now: datetime, *, incidents: IncidentStore, topic: Topic) -> Decision:
+def notify_story(
+    story: Story, now: datetime, *, incidents: IncidentStore, entries: EntryStore, topic: Topic, queue: Queue
+) -> Decision:
     """Join one story to what is known and publish what is news.  Returns the decision, its alerts marked as sent.
 
     The decision is stored before anything is published, and the alert marked after: dying in between publishes when the
     story comes again; only dying between publishing and marking repeats a message, and SNS gives no more than that.
+    The orders to read the alerting page again go last, and go again should the story come again.
     """
     # gather
-    known = incidents.of_group(group_of(story.report))
+    known = incidents.of_group(group_for(story))
 
     # decide
     decision = join(known, story, now)
@@ -37,6 +44,10 @@ def notify_story(story: Story, now: datetime, *, incidents: IncidentStore, topic
             sent = replace(alert, sent_at=now, message_id=message_id)
             alerts = tuple(sent if old.id == alert.id else old for old in incident.alerts)
             incident = _keep(replace(incident, alerts=alerts), incidents)
+    for order in rereads(incident, story):
+        queue.send([encode(order)], delay=order.due_at - now)
+    # Its story was given up and has been sent back: it is reported after all.
+    entries.close(story.report.article_id, EntryState.REPORTED, leaving={EntryState.QUARANTINED})
     return replace(decision, incident=incident)
 
 

@@ -38,10 +38,13 @@ def share_turns(turn: Condition) -> None:
 
 
 def depths() -> dict[str, Any]:
-    """Name of each queue -> how many messages it holds, how many of them somebody is at work on or are to come back."""
+    """Name of each queue -> how many messages it holds, how many of them somebody is at work on or are to come back.
+
+    A message that is held back until later is no work yet: who waits for the end of all work does not wait for it.
+    """
     return {
         queue.name: {
-            "messages": len(queue._messages),
+            "messages": sum(not message.delayed for message in queue._messages),
             "in_flight": queue.approximate_number_of_messages_not_visible,
             "back_at": min((m.visible_at for m in queue._messages if not m.visible), default=0) / 1000,
         }

@@ -8,11 +8,12 @@ import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from shared.core.incidents import confidence, deeds, figure_words, figures, publishers
+from shared.core.incidents import confidence, deeds, figure_words, figures, is_withdrawn, publishers
 from shared.core.render.text import clean, link
 from shared.core.render.words import (
     OWNER_MAX,
     category_words,
+    certainty_words,
     codes,
     owner,
     place_words,
@@ -30,6 +31,8 @@ _TIE = "\N{NO-BREAK SPACE}"
 _SENTENCE_MAX = 600
 _QUOTED_MAX = 120
 _WHY_MAX = 600
+_EDITS_MAX = 3
+_EDIT_MAX = 300
 
 # One story in fifty papers: the first and the last tell it, and the record holds the rest.
 _LISTED_MAX = 20
@@ -46,6 +49,7 @@ def render_email(incident: Incident, alert: Alert) -> str:
     """What, where, when and who; then the claims, how sure, why this fired, the sources, codes and gaps."""
     sections = (
         "\n".join(_answer(incident, alert)),
+        _section("What was edited", _edits(incident, alert)),
         _section("Who says what", _claims(incident)),
         _section("In their words", _quotes(incident)),
         _section("How sure", _surety(incident)),
@@ -60,17 +64,20 @@ def render_email(incident: Incident, alert: Alert) -> str:
 
 def _answer(incident: Incident, alert: Alert) -> Iterator[str]:
     what = category_words(incident.category).capitalize()
-    yield from _wrapped("", f"{what}, {incident.certainty}: {place_words(incident.place, as_written=True)}", "    ")
+    sure = certainty_words(incident)
+    yield from _wrapped("", f"{what}, {sure}: {place_words(incident.place, as_written=True)}", "    ")
     if known := tolls(incident):
         yield from _wrapped("", toll_words(known, OWNER_MAX), "    ")
-    if confidence(incident) == "possible":
+    if is_withdrawn(incident):
+        yield "WITHDRAWN: no source that told it tells it any more."
+    elif confidence(incident) == "possible":
         yield "UNCONFIRMED: one source only."
     yield ""
     if alert.status is Status.UPDATE:
         yield from _wrapped("Changed   ", clean(alert.why, _WHY_MAX))
     yield from _wrapped(
         "What      ",
-        f"{what}, {incident.certainty}; severity {incident.severity} of 100 ({severity_word(incident.severity)})",
+        f"{what}, {sure}; severity {incident.severity} of 100 ({severity_word(incident.severity)})",
     )
     yield from _wrapped("Where     ", place_words(incident.place, as_written=True))
     if detail := _place_detail(incident):
@@ -102,6 +109,17 @@ def _who(incident: Incident) -> str:
         return "no claim of responsibility read"
     owners = ", ".join(f"{_by(claim)} ({claim.certainty})" for claim, _ in named[:5])
     return f"responsibility: spoken of by {owners}"
+
+
+def _edits(incident: Incident, alert: Alert) -> Iterator[str]:
+    if alert.status is not Status.UPDATE:
+        return
+    for story in incident.stories:
+        if story.report.id == alert.report_id:
+            for edit in story.edits[:_EDITS_MAX]:
+                for number, (sign, text) in enumerate((("was", edit.before), ("now", edit.after))):
+                    words = f'"{clean(text, _EDIT_MAX)}"' if text else "(nothing)"
+                    yield from _wrapped(f"  {' ' if number else '-'} {sign} ", words, "        ")
 
 
 def _claims(incident: Incident) -> Iterator[str]:
@@ -179,6 +197,10 @@ def _sources(incident: Incident) -> Iterator[str]:
         number = f"  {incident.stories.index(story) + 1}. "
         publisher = clean(story.publisher, OWNER_MAX) or "unnamed publisher"
         yield from _wrapped(number, f"{publisher}: {clean(story.title, 200) or '(no title)'}", "     ")
+        if story.is_withdrawn:
+            yield "     edited: it does not tell it any more; what is below is what it told"
+        elif story.edits:
+            yield "     edited since it was first read; what is below is its latest text"
         yield f"     {link(story.url)}"
         yield f"     published {_utc(story.published_at) if story.published_at else 'at a time not given'}"
         yield f"     archive {clean(story.article_key, 200) or '(none)'}"
@@ -206,7 +228,7 @@ def _gaps(incident: Incident) -> Iterator[str]:
     if any(story.published_at is None for story in stories):
         yield "  - page gave no publication time" + _which(incident, [story.published_at is None for story in stories])
     yield "  - time of the event not read from the text"
-    if any(story.report.certainty not in ALERTABLE for story in stories):
+    if any(story.report.certainty not in ALERTABLE or story.is_withdrawn for story in stories):
         yield "  - some sources do not tell it as having happened; they are not counted"
 
 

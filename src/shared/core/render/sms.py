@@ -7,7 +7,7 @@ first, then figures go.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shared.core.incidents import confidence, deeds, publishers
+from shared.core.incidents import confidence, deeds, is_withdrawn, publishers
 from shared.core.render.text import clean, fold_gsm7, shorten
 from shared.core.render.words import (
     NO_PLACE,
@@ -30,11 +30,13 @@ _OWNER_LEAST = 12
 
 def render_sms(incident: Incident, alert: Alert) -> str:
     """`HIGH airstrike, Deir ez-Zor SY: 62 killed (Russian Defense Ministry). Claimed, unconfirmed. Id k3v7q2mzab`."""
-    update = "Update: " if alert.status is Status.UPDATE else ""
+    is_edited = any(story.edits and story.report.id == alert.report_id for story in incident.stories)
+    update = ("Update (edited): " if is_edited else "Update: ") if alert.status is Status.UPDATE else ""
     start = f"{update}{severity_word(incident.severity).upper()} {category_words(incident.category)}, "
     sources = len(publishers(incident))
     backing = "unconfirmed" if confidence(incident) == "possible" else f"{sources} source{'s' * (sources != 1)}"
-    tail = f". {incident.certainty.capitalize()}, {backing}. Id {clean(incident.id, 12)}"
+    sure = "Withdrawn" if is_withdrawn(incident) else f"{incident.certainty.capitalize()}, {backing}"
+    tail = f". {sure}. Id {clean(incident.id, 12)}"
 
     middles = list(_middles(incident))
     heads = [fold_gsm7(start + _place(incident, limit)) for limit in _PLACE_LIMITS]

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shared.core.render.text import fold_ascii, is_name, shorten
-from shared.core.render.words import NO_PLACE, category_words, country_code, place_words, toll_words, tolls
+from shared.core.render.words import (
+    NO_PLACE,
+    category_words,
+    certainty_words,
+    country_code,
+    place_words,
+    toll_words,
+    tolls,
+)
 from shared.types import Alert, Incident, Status
 
 # SNS's reference says "less than 100 characters" and its service takes 100: this obeys both.
@@ -16,7 +24,7 @@ _OWNER_LIMITS = (60, 40, 30, 20, 16, 12)
 def render_subject(incident: Incident, alert: Alert) -> str:
     """`Airstrike, claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)`."""
     what = fold_ascii(category_words(incident.category)) or "event"
-    start = f"{what}, {incident.certainty}: "
+    start = f"{what}, {certainty_words(incident)}: "
     update = "Update: " if alert.status is Status.UPDATE else ""
     where = _where(incident)
     lines = [f"{update}{start[0].upper()}{start[1:]}{where}{middle}" for middle in _tolls(incident)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.incidents import FIGURES, Figure, figure_words, figures, owner_words
+from shared.core.incidents import FIGURES, Figure, figure_words, figures, is_withdrawn, owner_words
 from shared.core.render.text import clean, fold_ascii, is_name
 from shared.types import ClaimKind, Incident, Place, Precision
 
@@ -55,6 +55,11 @@ class Toll:
 def category_words(category: str) -> str:
     """`airstrike`, `ceasefire violation`: the rule's id as words."""
     return clean(category.replace("_", " "), 24) or "event"
+
+
+def certainty_words(incident: Incident) -> str:
+    """How sure it is, in the words of the alert; `withdrawn` where nobody tells it any more."""
+    return "withdrawn" if is_withdrawn(incident) else str(incident.certainty)
 
 
 def severity_word(severity: int) -> str:
