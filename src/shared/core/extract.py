@@ -25,6 +25,12 @@ _LOST = 0.7
 """Where trafilatura finds less than this of what the page tells search engines, they are told more."""
 _SHORTEST_LEAD = 30
 _LONGEST_LEAD = 1_000
+_LONGEST_TEXT = 500_000
+"""Characters, three novels: what comes after them in a page is not looked at."""
+# Navigation, unless it was never closed and has swallowed the story.
+_AROUND = etree.XPath(
+    "descendant::*[self::nav or self::footer][not(descendant::article or descendant::h1 or descendant::p[6])]"
+)
 _LEAD_TAGS = ("p", "h2", "h3", "h4", "div", "span", "strong", "em", "b")
 
 
@@ -60,6 +66,7 @@ def extract_article(html: bytes, url: str, now: datetime | None = None, content_
     if tree is None:
         return nothing("the page is no HTML")
     told = read_metadata(tree, url, now)
+    _strip(tree)
     layout = read_layout(tree)
     lines = _lines(tree, url, told)
     paragraphs, text = lay_out(lines, *told.titles, authors=told.authors, layout=layout)
@@ -102,12 +109,19 @@ def nothing(reason: str) -> Extracted:
     return Extracted("", "", (), None, DateSource.NONE, (), "", "", "", Quality.NONE, reason)
 
 
+def _strip(tree: Any) -> None:
+    """Takes out what is never the story: trafilatura copies the tree several times, and would drop it in the end."""
+    etree.strip_elements(
+        tree, "head", "script", "style", "svg", "template", "iframe", "select", "button", with_tail=False
+    )
+    for element in _AROUND(tree):
+        element.drop_tree()
+
+
 def _lines(tree: Any, url: str, told: Metadata) -> list[str]:
     """The lines of the article, from whoever found most of it; the standfirst first."""
-    # Scripts hold most of a page's bytes, and trafilatura copies the tree several times.
-    etree.strip_elements(tree, "script", "style", "svg", "template", with_tail=False)
     text = trafilatura.extract(tree, url=url or None, include_comments=False, include_tables=False) or ""
-    lines = [line for raw in text.split("\n") if (line := plain(raw))]
+    lines = [line for raw in text[:_LONGEST_TEXT].split("\n") if (line := plain(raw))]
     if sum(map(len, lines)) < _LOST * len(told.body):
         lines = [line for raw in told.body.split("\n") if (line := plain(raw))]
     if sum(map(len, lines)) < SHORTEST_TEXT:

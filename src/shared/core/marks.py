@@ -191,14 +191,18 @@ def mark_lines(
     headlines = {key(title) for title in titles} | layout.headings
     headlines.discard("")
     names = [name for name in authors if " " in name or (len(name) > 3 and not name.isascii())]
-    marks = [
-        Mark.TITLE
-        if _says_again(line, headlines, number)
-        else mark_of(line) or _placed(line, layout) or _signed(line, names)
-        for number, line in enumerate(lines)
-    ]
+    marks = [_mark(line, number, headlines, names, layout) for number, line in enumerate(lines)]
     _mark_neighbours(lines, marks, names)
     return marks
+
+
+def _mark(line: str, number: int, headlines: Collection[str], names: Sequence[str], layout: Layout) -> Mark | None:
+    if len(line) > _LONGEST_CAPTION:
+        return mark_of(line)
+    said = key(line)
+    if _says_again(said, headlines, number):
+        return Mark.TITLE
+    return mark_of(line) or _placed(line, said, layout) or _signed(line, names)
 
 
 def mark_of(line: str) -> Mark | None:
@@ -227,9 +231,8 @@ def _is_dateline(line: str) -> bool:
     return sum(map(len, _WORD.findall(line))) <= 2.5 * sum(map(str.isdigit, line))
 
 
-def _says_again(line: str, headlines: Collection[str], number: int) -> bool:
+def _says_again(said: str, headlines: Collection[str], number: int) -> bool:
     """Whether a line is the headline; at the top of a page its kicker may stand before it."""
-    said = key(line)
     if said in headlines:
         return True
     return number < 4 and any(
@@ -237,15 +240,11 @@ def _says_again(line: str, headlines: Collection[str], number: int) -> bool:
     )
 
 
-def _placed(line: str, layout: Layout) -> Mark | None:
+def _placed(line: str, said: str, layout: Layout) -> Mark | None:
     """Why a line is not the story, by where it stands."""
-    said = key(line)
-    if not said:
-        return None
-    mark = layout.boxes.get(said)
-    if mark is not None and len(line) <= _LONGEST_CAPTION:
+    if mark := layout.boxes.get(said):
         return mark
-    if len(line) <= _LONGEST_LINK and any(part in layout.links for part in _tails(line, said)):
+    if said and len(line) <= _LONGEST_LINK and any(part in layout.links for part in _tails(line, said)):
         return Mark.RELATED
     return None
 
@@ -259,7 +258,7 @@ def _tails(line: str, said: str) -> Iterator[str]:
             yield key(tail)
 
 
-def _signed(line: str, names: list[str]) -> Mark | None:
+def _signed(line: str, names: Sequence[str]) -> Mark | None:
     """A byline: a name that the page gives as an author's, and little else."""
     if len(line) > 120 or not any(name.casefold() in line.casefold() for name in names):
         return None
@@ -269,7 +268,7 @@ def _signed(line: str, names: list[str]) -> Mark | None:
     return Mark.BYLINE if len(_WORD.findall(rest)) <= 3 else None
 
 
-def _mark_neighbours(lines: Sequence[str], marks: list[Mark | None], names: list[str]) -> None:
+def _mark_neighbours(lines: Sequence[str], marks: list[Mark | None], names: Sequence[str]) -> None:
     """Marks lines that are told by what stands around them: a heading over links, a kicker, the notes at the end."""
     _mark_kickers(lines, marks)
     last = len(lines)
@@ -295,7 +294,7 @@ def _is_heading(line: str) -> bool:
     return len(line) <= _LONGEST_HEADING and line[-1:] not in '.!?…。！？؟।"”'
 
 
-def _note_at_end(line: str, names: list[str]) -> Mark | None:
+def _note_at_end(line: str, names: Sequence[str]) -> Mark | None:
     """What a line below the story is: who wrote it and from what, or a word to the reader; none when it is story."""
     if len(line) > 2 * _LONGEST_NOTICE:
         return None

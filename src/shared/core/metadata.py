@@ -272,7 +272,7 @@ def _canonical(tree: Any, meta: dict[str, str], url: str) -> str:
         found = resolve(url, link) if link else ""
         if not found or (is_home_page(found) and not is_home_page(url)):
             continue
-        if not url or _domain(found) == _domain(url):
+        if not url or host_of(found) == host_of(url) or _domain(found) == _domain(url):
             return found
     return ""
 

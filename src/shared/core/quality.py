@@ -17,24 +17,24 @@ _LONGEST_STRANGER = 3_000
 """Characters of the longest page that asks for consent or for proof of being human."""
 _LOOKED_AT = 200_000
 
-# Whose challenge it is, by what only the challenge page holds.  Cloudflare's script alone is on ordinary pages too.
-_CHALLENGES = re.compile(
-    rb"(?P<Cloudflare>cf-chl|cf_chl_opt|challenges\.cloudflare\.com|<title>just a moment"
-    rb"|attention required! \| cloudflare)"
-    rb"|(?P<DataDome>captcha-delivery\.com|geo\.captcha)"
-    rb"|(?P<PerimeterX>px-captcha|_pxappid|press &amp; hold to confirm|press & hold to confirm)"
-    rb"|(?P<Incapsula>_incapsula_resource|incapsula incident)"
-    rb"|(?P<Imperva>pardon our interruption|distil_r_captcha)"
-    rb"|(?P<Akamai>errors\.edgesuite\.net|sec-if-cpt-container|permission to access[^<]{0,300}reference&#32;)"
-    rb"|(?P<AWS>awswaf\.com|aws-waf-token|gokuprops)"
-    rb"|(?P<Kasada>/ips\.js\?|kpsdk)"
-    rb"|(?P<Sucuri>sucuri_cloudproxy|sucuri website firewall)"
-    rb"|(?P<DDoS_Guard>ddos-guard)"
-    rb"|(?P<unnamed>(?:verify|confirm|prove)(?: that)? you(?: are|'re) (?:a )?(?:human|not a robot)|are you a robot\?"
-    rb"|unusual traffic from your|checking your browser before|g-recaptcha|h-captcha"
-    rb"|<title>(?:access denied|robot or human))",
-    re.IGNORECASE,
-)
+# Whose challenge it is, by what only its page holds, in lower case.  Cloudflare's script alone is on ordinary pages too.
+_CHALLENGES = {
+    "Cloudflare": (b"cf-chl", b"cf_chl_opt", b"challenges.cloudflare.com", b"<title>just a moment", b"! | cloudflare"),
+    "DataDome": (b"captcha-delivery.com",),
+    "PerimeterX": (b"px-captcha", b"_pxappid", b"press &amp; hold to", b"press & hold to"),
+    "Incapsula": (b"_incapsula_resource", b"incapsula incident"),
+    "Imperva": (b"pardon our interruption", b"distil_r_captcha"),
+    "Akamai": (b"errors.edgesuite.net", b"sec-if-cpt-container"),
+    "AWS": (b"awswaf.com", b"aws-waf-token", b"gokuprops"),
+    "Kasada": (b"kpsdk",),
+    "Sucuri": (b"sucuri_cloudproxy", b"sucuri website firewall"),
+    "DDoS-Guard": (b"ddos-guard",),
+    "": (
+        *(b"verify you are human", b"verify that you are human", b"verify you are a human", b"confirm you are human"),
+        *(b"you are not a robot", b"are you a robot", b"<title>access denied", b"<title>robot or human"),
+        *(b"unusual traffic from your", b"checking your browser", b"g-recaptcha", b"h-captcha"),
+    ),
+}
 _CONSENT = re.compile(
     r"\b(?:cookies?|consent|privacy|partners?|vendors?|gdpr|personali[sz]ed ads|personal data|legitimate interest"
     r"|accept all|reject all|einwilligung(?:en)?|zustimm(?:en|ung)|datenschutz\w*|dsgvo|partner(?:n|unternehmen)"
@@ -88,11 +88,11 @@ _GOES_ON = re.compile(
 
 def challenge(html: bytes) -> str:
     """Whose challenge this page is, as words for a reason; empty when it is none."""
-    found = _CHALLENGES.search(html[:_LOOKED_AT])
-    if not found or not found.lastgroup:
-        return ""
-    vendor = found.lastgroup.replace("_", "-")
-    return "a challenge page, not the article" + ("" if vendor == "unnamed" else f" ({vendor})")
+    start = html[:_LOOKED_AT].lower()
+    for vendor, signs in _CHALLENGES.items():
+        if any(sign in start for sign in signs):
+            return f"a challenge page, not the article{f' ({vendor})' if vendor else ''}"
+    return ""
 
 
 def grade(
