@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -20,6 +21,7 @@ def child() -> Iterator[Child]:
     child.close()
 
 
+BOUNDS_MEMORY = pytest.mark.skipif(sys.platform != "linux", reason="other kernels do not keep a bound on memory")
 LOADED = "'lxml.etree' in __import__('sys').modules"
 
 
@@ -72,6 +74,7 @@ def test_work_that_sleeps_without_end_is_ended_and_the_next_is_done() -> None:
         child.close()
 
 
+@BOUNDS_MEMORY
 def test_work_that_takes_memory_without_end_is_refused_it_and_the_next_is_done(child: Child) -> None:
     with pytest.raises(IntractableError, match=r"more than 1\.5 GB of memory"):
         child.call(bytes, 2_000_000_000)
@@ -79,6 +82,7 @@ def test_work_that_takes_memory_without_end_is_refused_it_and_the_next_is_done(c
     assert child.call(len, "abc") == 3
 
 
+@BOUNDS_MEMORY
 def test_a_function_leaves_itself_room_beside_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
     child = Child()

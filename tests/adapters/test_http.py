@@ -70,6 +70,13 @@ def test_what_was_sent_is_told_for_each_hop(site: Site) -> None:
     assert [{name.lower(): value for name, value in sent.items()} for sent in told] == asked
 
 
+def test_a_password_is_sent_and_not_told(site: Site) -> None:
+    response = get(site.says("/a", "x").replace("//", "//me:secret@"), site.port)
+
+    assert "authorization" in site.asked[0][1]
+    assert "authorization" not in {name.lower() for name in response.request_headers}
+
+
 def test_a_header_said_twice_is_told_as_one(site: Site) -> None:
     url = site.says("/a", "x", **{"Cache-Control": "no-cache", "cache-control": "max-age=60"})
 

@@ -43,8 +43,11 @@ class Child:
 
     def start(self, *works: Callable[..., object]) -> None:
         """Start the process and let it load what these need, so that the first call need not wait for it."""
-        with self._turn:
-            self._started(*works)
+        if self._turn.acquire(blocking=False):  # else it is at work, and started
+            try:
+                self._started(*works)
+            finally:
+                self._turn.release()
 
     def call(self, work: Callable[..., T], *arguments: object) -> T:
         """What `work(*arguments)` comes to; `work` is a function of a module.
