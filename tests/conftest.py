@@ -279,7 +279,7 @@ def item(guid: str, link: str, title: str = "A story", summary: str = "", date: 
     )
 
 
-def sqs_event(*bodies: str, groups: list[str] | None = None) -> dict[str, Any]:
+def sqs_event(*bodies: str, groups: list[str] | None = None, queue: str = "q") -> dict[str, Any]:
     """What Lambda hands a function for these messages, ids m0, m1..."""
     return {
         "Records": [
@@ -294,7 +294,7 @@ def sqs_event(*bodies: str, groups: list[str] | None = None) -> dict[str, Any]:
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
-                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:q",
+                "eventSourceARN": f"arn:aws:sqs:eu-central-1:123456789012:{queue}",
                 "awsRegion": REGION,
             }
             for number, body in enumerate(bodies)

@@ -11,7 +11,7 @@ import pytest
 from shared import wiring
 from shared.core.codec import encode
 from shared.core.keys import article_key
-from shared.types import EntryState, FeedJob
+from shared.types import EntryState, FeedJob, Reread
 from tests.conftest import NOW, Context, Site, Stack, article, entry, feed, item, rss, sqs_event
 from tests.core.test_extract import STORY, page
 
@@ -65,6 +65,26 @@ def test_ingest_reads_nine_pages_and_gives_one_record_back(stack: Stack, site: S
 
     assert failures(answer) == ["m9"]
     assert wiring.entries().counts() == {EntryState.READ: 9}
+
+
+@pytest.mark.usefixtures("open_port")
+def test_ingest_reads_a_page_again_when_the_other_queue_says_so(
+    stack: Stack, site: Site, door: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = entry(url=site.says("/1", page(*STORY)))
+    door("ingest").handler(sqs_event(encode(listed)), Context())
+    site.says("/1", page(*STORY, "The mayor has spoken since."))
+    stack.bodies("DetectQueue")
+    due, early = (Reread(article_key(listed), 1, at, "job9") for at in (NOW, datetime.max.replace(tzinfo=UTC)))
+    queue = stack.physical["RereadQueue"].rpartition("/")[2]
+
+    answer = door("ingest").handler(sqs_event(encode(due), encode(early), BAD, queue=queue), Context())
+
+    assert failures(answer) == ["m2"]
+    assert len(stack.bodies("DetectQueue")) == 1
+    assert len(stack.held("RereadQueue")) == 1
+    (line,) = [line for line in logged(capsys) if line["message"] == "page read again"]
+    assert (line["outcome"], line["correlation_id"]) == ("edited", "job9")
 
 
 @pytest.mark.usefixtures("open_port")
