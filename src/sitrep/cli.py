@@ -20,6 +20,7 @@ COMMANDS = {
     "feeds": "show how the watched feeds fare; add, change, import and export them",
     "verify": "check that the archive still holds what its daily manifests say",
     "export": "write archived pages as one WARC file",
+    "extract": "show what reading makes of a page, as JSON",
     "subscribe": "have alerts sent to an email address or a telephone",
     "subscriptions": "show who gets the alerts",
     "unsubscribe": "stop alerts to an address or number",
