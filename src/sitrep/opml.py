@@ -5,7 +5,6 @@ lost: what is read is each `outline` with its attributes, wherever it stands.
 Source: OPML 2.0, http://opml.org/spec2.opml.
 """
 
-import codecs
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 from xml.sax.saxutils import escape
 
+from shared.core.charsets import decode
 from shared.core.ids import feed_id
 from shared.core.text import plain
 from shared.core.urls import resolve
@@ -30,8 +30,6 @@ _TAG = re.compile(r"<(/?outline\b|/body\b|/opml\b)", re.IGNORECASE)
 # A name begins where a word begins, so that a long word is looked at once.
 _ATTRIBUTE = re.compile(r"(?<![\w:.-])([\w:.-]{1,40}+)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
 _REFERENCE = re.compile(r"&(?:#\w{1,8}|amp|lt|gt|quot|apos);")
-_DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
@@ -39,7 +37,7 @@ def read_opml(path: Path, backfill: bool = False) -> list[Feed]:
 
     Raises `InputError` for a file that cannot be read, is no OPML, or names no feed over http or https.
     """
-    text = _text(_bytes(path))
+    text = decode(_bytes(path), None)
     feeds: dict[str, Feed] = {}
     lists, unused = [], []
     for outline in _outlines(text):
@@ -100,25 +98,6 @@ def _bytes(path: Path) -> bytes:
     if len(body) > LARGEST_LIST:
         raise InputError(f"{path} is over {LARGEST_LIST // 1_000_000} MB: split it into several lists")
     return body
-
-
-def _text(body: bytes) -> str:
-    for mark, encoding in _BOMS.items():
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        pass
-    declared = _DECLARED.match(body)
-    # Of what Python calls an encoding some are none of text ("zlib", "idna"), and none of those begins like this.
-    name = declared[1].decode() if declared else ""
-    if re.fullmatch(r"(?:windows|cp|iso|koi8|mac|gb|big5|shift|euc)[\w.:-]*", name, re.IGNORECASE):
-        try:
-            return body.decode(name, "replace")
-        except LookupError:
-            pass
-    return body.decode("cp1252", "replace")
 
 
 def _outlines(text: str) -> Iterator[dict[str, str]]:

@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
+from shared.core.charsets import decode
 from shared.core.urls import host_of, resolve
 
 MOST_CANDIDATES = 20
@@ -33,7 +34,7 @@ def candidates(html: bytes, url: str) -> tuple[tuple[str, ...], ...]:
     comments.  Whoever finds a feed in one group need not ask for the next.
     """
     page = _Page()
-    page.feed(html.decode("utf-8", "replace"))
+    page.feed(decode(html, None))
     base = resolve(url, page.base) or url
     named = [(resolve(base, href), title) for href, title in page.named if not _ELSEWHERE.search(href)]
     comments = [link for link, title in named if _COMMENTS.search(f"{title} {urlsplit(link).path}")]

@@ -16,16 +16,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     view.add_argument("--json", action="store_true", help="one JSON object a feed and line", default=argparse.SUPPRESS)
     parser.add_argument("--stack", metavar="NAME", help=HELP_STACK)
     parser.add_argument("--json", action="store_true", help="one JSON object a feed and line")
-    parser.set_defaults(action=("show", "list_feeds"), verbose=False)
+    parser.set_defaults(action=("feeds.show", "list_feeds"), verbose=False)
     actions = parser.add_subparsers(metavar="ACTION")
 
     listing = actions.add_parser("list", parents=[stack, view], help="show each feed in a line, those in trouble first")
     listing.add_argument("-v", "--verbose", action="store_true", help="also what each feed's entries came to")
-    listing.set_defaults(action=("show", "list_feeds"))
+    listing.set_defaults(action=("feeds.show", "list_feeds"))
 
     one = actions.add_parser("show", parents=[stack, view], help="show all that is known of one feed")
     one.add_argument("feed", metavar="URL|ID", help=_FEED)
-    one.set_defaults(action=("show", "show_feed"))
+    one.set_defaults(action=("feeds.show", "show_feed"))
 
     new = actions.add_parser("add", parents=[stack], help="watch a feed, or the feed of a site")
     new.add_argument("url", metavar="URL", help="a feed, or a page whose site has one")
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--urgent", action="store_true", help="poll it every minute")
     new.add_argument("--backfill", action="store_true", help="take what it lists today as new")
     new.add_argument("--unchecked", action="store_true", help="watch this very URL without asking for it first")
-    new.set_defaults(action=("add", "run"))
+    new.set_defaults(action=("feeds.add", "run"))
 
     for name, words in (
         ("remove", "watch a feed no longer, and forget what was learned of it"),
@@ -44,23 +44,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     ):
         action = actions.add_parser(name, parents=[stack], help=words)
         action.add_argument("feed", metavar="URL|ID", help=_FEED)
-        action.set_defaults(action=("change", name))
+        action.set_defaults(action=("feeds.change", name))
     action.add_argument("--off", action="store_true", help="poll it as often as it publishes again")
 
     imports = actions.add_parser("import", parents=[stack], help="watch the feeds of an OPML list as well")
     imports.add_argument("file", type=Path, metavar="FILE.opml")
     imports.add_argument("--backfill", action="store_true", help="take what a feed's first poll lists as new")
-    imports.set_defaults(action=("lists", "import_list"))
+    imports.set_defaults(action=("feeds.lists", "import_list"))
 
     exports = actions.add_parser("export", parents=[stack], help="write the watched feeds as an OPML list")
     exports.add_argument("file", type=Path, nargs="?", metavar="FILE.opml", help="without it, to the terminal")
-    exports.set_defaults(action=("lists", "export_list"))
+    exports.set_defaults(action=("feeds.lists", "export_list"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     module, function = arguments.action
     # What asks the web takes a while to load, and the others have no need of it.
     action: Callable[[argparse.Namespace], int] = getattr(
-        importlib.import_module(f"sitrep.commands.feeds.{module}"), function
+        importlib.import_module(f"sitrep.commands.{module}"), function
     )
     return action(arguments)
