@@ -19,6 +19,7 @@ from shared.types import (
     Certainty,
     Claim,
     ClaimKind,
+    Edit,
     Evidence,
     Field,
     Incident,
@@ -220,6 +221,56 @@ def test_an_update_tells_the_change_before_the_rest_and_sets_the_figures_side_by
     assert "Denial: by U.S. Central Command" in text
     assert "Likely: 2 publishers tell it (NBC News, BBC News)" in text
     assert "UNCONFIRMED" not in body
+
+
+EDITED = replace(
+    STORY,
+    report=replace(REPORT, claims=(counted(ClaimKind.KILLED, 83),)),
+    revision=1,
+    edits=(Edit("The dead were put at 62.", "The dead were put at 83."), Edit("", "Correction: the toll was wrong.")),
+)
+WITHDRAWN = replace(STORY, revision=1, edits=(Edit(TOLL.text, ""),), is_withdrawn=True)
+
+
+def test_an_edit_is_told_in_the_words_that_were_and_the_words_that_are() -> None:
+    body = message_of(STORY, EDITED).bodies["email"]
+
+    assert 'Changed NBC News edited its article: a notice, "Correction: the toll was wrong."; killed: 62' in unwrapped(
+        body
+    )
+    assert (
+        "What was edited\n"
+        '  - was "The dead were put at 62."\n'
+        '    now "The dead were put at 83."\n'
+        "  - was (nothing)\n"
+        '    now "Correction: the toll was wrong."\n'
+    ) in body
+    assert "edited since it was first read" in body
+
+
+def test_an_edit_is_marked_in_a_text_message() -> None:
+    assert message_of(STORY, EDITED).bodies["sms"].startswith("Update (edited): HIGH airstrike, Deir ez-Zor SY: 83")
+
+
+def test_what_another_source_adds_later_is_not_said_to_be_an_edit() -> None:
+    message = message_of(STORY, EDITED, SECOND)
+
+    assert "What was edited" not in message.bodies["email"]
+    assert message.bodies["sms"].startswith("Update: ")
+
+
+def test_what_its_only_source_takes_back_is_said_to_be_withdrawn_everywhere() -> None:
+    message = message_of(STORY, WITHDRAWN)
+
+    assert message.subject == "Update: Airstrike, withdrawn: Deir ez-Zor, Syria"
+    assert message.bodies["sms"].startswith("Update (edited): HIGH airstrike, Deir ez-Zor SY")
+    assert ". Withdrawn. Id " in message.bodies["sms"]
+    assert message.bodies["email"].startswith(
+        "Airstrike, withdrawn: Deir ez-Zor (Deir el-Zour), Syria\n"
+        "WITHDRAWN: no source that told it tells it any more.\n"
+    )
+    assert "62 killed" not in message.bodies["email"]
+    assert "UNCONFIRMED" not in message.bodies["email"]
 
 
 def test_an_update_is_marked_in_the_subject_and_names_both_owners_as_far_as_they_fit() -> None:
@@ -551,6 +602,26 @@ def test_no_headline_breaks_the_contract_or_loses_what_a_text_message_must_say(
         assert ", place not stated" in sms
     for body in (sms, message.bodies["email"].replace("\n", "")):
         assert not {unicodedata.category(character) for character in body} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    first=STORIES,
+    claims=st.lists(CLAIMS, max_size=3).map(tuple),
+    edits=st.lists(st.builds(Edit, HOSTILE, HOSTILE), max_size=5).map(tuple),
+    is_withdrawn=st.booleans(),
+)
+def test_no_edit_breaks_the_contract(
+    first: Story, claims: tuple[Claim, ...], edits: tuple[Edit, ...], is_withdrawn: bool
+) -> None:
+    report = replace(first.report, claims=claims)
+    edited = replace(first, report=report, revision=1, edits=edits, is_withdrawn=is_withdrawn)
+
+    message = message_of(first, edited)
+
+    check(to_publish(message))
+    text = message.bodies["email"].replace("\n", "")
+    assert not {unicodedata.category(character) for character in text} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @settings(max_examples=200, deadline=None)
