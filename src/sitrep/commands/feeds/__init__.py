@@ -56,6 +56,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     exports.add_argument("file", type=Path, nargs="?", metavar="FILE.opml", help="without it, to the terminal")
     exports.set_defaults(action=("feeds.lists", "export_list"))
 
+    parsing = actions.add_parser("parse", help="show what is read of a feed, as JSON; nothing is kept")
+    parsing.add_argument("source", metavar="FILE|URL", help="a saved feed, - for standard input, or a feed's URL")
+    parsing.add_argument("--url", default="", help="where a saved feed was found: its links are relative to it")
+    parsing.set_defaults(action=("feeds.parse", "run"))
+
 
 def run(arguments: argparse.Namespace) -> int:
     module, function = arguments.action
