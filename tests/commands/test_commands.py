@@ -205,6 +205,20 @@ def test_a_reader_comes_and_goes(sitrep, protocol, target):
     assert target not in sitrep("subscriptions")
 
 
+def test_what_is_wrong_with_sitrep_has_readers_of_its_own(sitrep):
+    came = sitrep("subscribe", "email", "ops@example.net", "--ops")
+    listed = sitrep("subscriptions", "--ops")
+    alerted = sitrep("subscriptions")
+    went = sitrep("unsubscribe", "ops@example.net", "--ops")
+
+    assert came.startswith("ops@example.net is subscribed to the ops messages of sitrep (local, ")
+    assert "ops@example.net" in listed
+    assert "operator@example.org" in listed
+    assert "ops@example.net" not in alerted
+    assert went.startswith("ops@example.net gets no more ops messages of sitrep (local, ")
+    assert "ops@example.net" not in sitrep("subscriptions", "--ops")
+
+
 def test_what_is_no_address_is_said_and_subscribes_nobody(sitrep):
     before = sitrep("subscriptions")
 

@@ -1,5 +1,6 @@
 """What is wrong, and what the operator is told of it and when."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -210,7 +211,9 @@ def trouble(kind: Kind = Kind.FEEDS_BROKEN, count: int = 30) -> Trouble:
 
 def text(message: dict[str, object]) -> str:
     check(message)
-    return str(message["Message"])
+    bodies = json.loads(str(message["Message"]))
+    assert bodies["sms"] in bodies["default"]
+    return str(bodies["default"])
 
 
 @pytest.mark.parametrize("stack", ["sitrep", ""], ids=["deployed", "local"])

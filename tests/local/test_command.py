@@ -74,6 +74,18 @@ def test_ctrl_c_ends_it_at_once_and_a_woken_stack_knows_what_was(start):
     assert "reader@example.org" in sitrep("subscriptions").stdout
 
 
+def test_the_operator_is_told_of_a_feed_that_is_gone_and_the_readers_are_not(home, site):
+    gone = site.says("/gone.xml", status=410)
+    (home / "f.opml").write_text(f'<opml version="2.0"><body><outline xmlUrl="{gone}"/></body></opml>')
+
+    done = sitrep("local", "--once", "--feeds", "f.opml", "--outbox", "out")
+
+    assert done.returncode == 0, done.stdout
+    assert "--- email about sitrep itself to operator@example.org ---" in done.stdout
+    assert "| Subject: sitrep: 1 feed is gone for good\n" in done.stdout
+    assert "messages      1: 1 ops email\n" in done.stdout
+
+
 def test_a_second_runner_on_the_same_folder_is_refused_by_the_first_ones_number(start):
     process = start("--outbox", "out")
 

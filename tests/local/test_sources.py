@@ -2,11 +2,12 @@
 
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sitrep.local.sources import failed_ids, schedule_event
+from sitrep.local.template import Schedule
 from sitrep.local.worker import FunctionError
 
 FAILS_ON_BAD = """
@@ -153,6 +154,14 @@ def test_a_schedule_wakes_its_function_at_once(stage):
 
     assert done
     assert made.seen == ["Scheduled Event"]
+
+
+def test_a_schedule_that_sums_up_is_woken_apart_from_the_others(stage):
+    made = stage(step='def handler(event, context): note("woken")')
+
+    assert made.runner.fire_schedules(seldom=True)
+    assert made.seen == []
+    assert [Schedule("s", timedelta(minutes=minutes)).is_seldom for minutes in (1, 15)] == [False, True]
 
 
 def test_a_schedule_whose_function_fails_says_so(stage):

@@ -4,7 +4,7 @@ import argparse
 import re
 
 from shared.errors import InputError
-from sitrep.commands.subscriptions import confirmed, subscriptions
+from sitrep.commands.subscriptions import HELP_OPS, confirmed, subscriptions, topic
 from sitrep.local.show import one_line, say
 from sitrep.stack import HELP_STACK, open_stack
 
@@ -22,22 +22,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "target", metavar="ADDRESS|+NUMBER", help="an email address, or a telephone number like +4917012345"
     )
     parser.add_argument("--stack", metavar="NAME", help=HELP_STACK)
+    parser.add_argument("--ops", action="store_true", help=HELP_OPS)
 
 
 def run(arguments: argparse.Namespace) -> int:
     target = endpoint(arguments.protocol, arguments.target)
     with open_stack(arguments.stack) as stack:
-        if any(one["Endpoint"] == target and confirmed(one) for one in subscriptions(stack)):
-            say(one_line(f"{target} is subscribed to the alerts of {stack.name} already"))
+        topic_arn, what = topic(stack, is_ops=arguments.ops)
+        known = subscriptions(stack, is_ops=arguments.ops)
+        if any(one["Endpoint"] == target and confirmed(one) for one in known):
+            say(one_line(f"{target} is subscribed to the {what} of {stack.name} already"))
             return 0
         # One that waits for confirmation is asked again: AWS sends its link anew.
         arn = stack.client("sns").subscribe(
-            TopicArn=stack.outputs["AlertTopic"],
+            TopicArn=topic_arn,
             Protocol=arguments.protocol,
             Endpoint=target,
             ReturnSubscriptionArn=True,
         )["SubscriptionArn"]
-        say(one_line(f"{target} is subscribed to the alerts of {stack.name}: {arn}"))
+        say(one_line(f"{target} is subscribed to the {what} of {stack.name}: {arn}"))
         if not stack.is_local and arguments.protocol == "email":
             say("AWS has sent it a message with a link: nothing arrives before that is followed.")
         if not stack.is_local and arguments.protocol == "sms":

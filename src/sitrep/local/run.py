@@ -16,10 +16,13 @@ from sitrep.local.cloud import Cloud, CloudGoneError, start_cloud, surviving_clo
 from sitrep.local.folder import DEFAULT_OUTBOX, Folder, owned, read_json, remember, write_json
 from sitrep.local.resources import describe, ensure_stack, physical_ids
 from sitrep.local.runner import Runner, workers_lock
-from sitrep.local.show import Postman, beginning, ending, read_messages, say
+from sitrep.local.show import Postman, beginning, ending, is_ops, kind, read_messages, say
 from sitrep.local.site import Site, missing_alerts
 from sitrep.local.template import Template, read_template
 from sitrep.opml import read_opml
+
+OPERATOR = "operator@example.org"
+"""Who is told of a new stack what is wrong with sitrep itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ def run(options: Options, checkout: Path) -> int:
             facts["site_port"] = site.port
         write_json(folder.run, facts)
         resolved = ensure_stack(cloud, template, parameters(os.environ))
+        sns = cloud.client("sns")
         for protocol, endpoint in options.first_readers if is_new else options.readers:
-            cloud.client("sns").subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
+            sns.subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
+        if is_new:
+            sns.subscribe(TopicArn=resolved["OpsTopic"], Protocol="email", Endpoint=OPERATOR)
         write_json(folder.run, facts | {"has_readers": True})
         books = Books(cloud, resolved)
         books.watch(listed, datetime.now(UTC))
@@ -93,8 +99,9 @@ def run(options: Options, checkout: Path) -> int:
         while polled and books.is_feed_due(datetime.now(UTC)):  # one that lists more than one poll takes
             polled = runner.fire_schedules()
             runner.wait_until_idle()
+        done = runner.fire_schedules(seldom=True) and polled
         postman.show_new()
-        return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, polled=polled)
+        return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, done=done)
 
 
 def parameters(environment: Mapping[str, str]) -> dict[str, str]:
@@ -165,20 +172,20 @@ class LogFiles:
             self._files.clear()
 
 
-def _verdict(cloud: Cloud, template: Template, books: Books, folder: Folder, *, is_sample: bool, polled: bool) -> int:
+def _verdict(cloud: Cloud, template: Template, books: Books, folder: Folder, *, is_sample: bool, done: bool) -> int:
     """Say what the run came to; 0 when the books balance and the sample was told as it should be."""
     messages = read_messages(folder)
     dead = dead_letters(cloud, template.resources, physical_ids(cloud.client("cloudformation")))
-    say("\n" + ending(books.outcomes(), books.entries(), Counter(m["protocol"] for m in messages), dead))
+    say("\n" + ending(books.outcomes(), books.entries(), Counter(map(kind, messages)), dead))
     wrong = []
-    if not polled:
+    if not done:
         wrong.append("a schedule's function failed: see its log")
     if still_open := books.open_entries():
         wrong.append(f"{still_open} entries have not come to an end")
     if any(dead.values()):
         wrong.append("there are dead letters")
     if is_sample:
-        wrong += missing_alerts(messages)
+        wrong += missing_alerts(message for message in messages if not is_ops(message))
     for words in wrong:
         say(f"WRONG: {words}")
     if wrong:

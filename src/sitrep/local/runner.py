@@ -111,9 +111,9 @@ class Runner:
         for schedule in self.schedules:
             self.start(schedule.run, f"{schedule.worker.function.step} schedule")
 
-    def fire_schedules(self) -> bool:
-        """Wake every function that a schedule wakes, once, and wait for them; whether all did well."""
-        done = [schedule.fire() for schedule in self.schedules]
+    def fire_schedules(self, *, seldom: bool = False) -> bool:
+        """Wake every function that a schedule wakes often, or seldom, once, and wait for them; whether all did well."""
+        done = [trigger.fire() for trigger in self.schedules if trigger.schedule.is_seldom == seldom]
         return all(done)
 
     def wait_until_idle(self) -> None:

@@ -12,6 +12,7 @@ from sitrep.local.folder import Folder
 
 WIDTH = 110
 MOST_FEEDS = 20
+_KINDS = {"email-json": "email (JSON)", "sms": "SMS", "ops email": "email about sitrep itself"}
 _SPEAKING = threading.Lock()
 # Beside what Python calls printable: lines, and the joiners that Persian and Hindi are misspelt without.
 _HARMLESS = "\n\t\u200c\u200d"
@@ -35,11 +36,20 @@ def one_line(text: str) -> str:
 
 def framed(message: Mapping[str, Any]) -> str:
     """A delivered message as a block of text.  Pure."""
-    words = {"email": "email", "email-json": "email (JSON)", "sms": "SMS"}
     lines = [f"Subject: {message['subject']}", ""] if message["subject"] is not None else []
     lines += str(message["body"]).rstrip("\n").split("\n")
-    heading = f"--- {words.get(message['protocol'], message['protocol'])} to {message['endpoint']} "
+    heading = f"--- {_KINDS.get(kind(message), kind(message))} to {message['endpoint']} "
     return "\n".join([heading.ljust(WIDTH, "-"), *(f"| {line}".rstrip() for line in lines), "-" * WIDTH])
+
+
+def kind(message: Mapping[str, Any]) -> str:
+    """How a delivered message is called where they are counted.  Pure."""
+    return f"ops {message['protocol']}" if is_ops(message) else str(message["protocol"])
+
+
+def is_ops(message: Mapping[str, Any]) -> bool:
+    """Whether a delivered message tells the operator of sitrep itself, and nobody of the world.  Pure."""
+    return "kind" in message.get("attributes", {})
 
 
 class Postman:

@@ -74,18 +74,18 @@ class QueueTrigger:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleTrigger:
-    """Wakes a function at once, and then every so often."""
+    """Wakes a function at once, one that sums up when others had their time, and then every so often."""
 
     schedule: Schedule
     worker: Worker
     failed: Failed
 
     def run(self, over: threading.Event) -> None:
-        due = time.monotonic()
+        every = self.schedule.every.total_seconds()
+        due = time.monotonic() + (every if self.schedule.is_seldom else 0)
         while not over.wait(timeout=max(0.0, due - time.monotonic())):
             self.fire()
             # A time that passed while the function ran is skipped, not made up for.
-            every = self.schedule.every.total_seconds()
             due += every * max(1, -(-(time.monotonic() - due) // every))
 
     def fire(self) -> bool:

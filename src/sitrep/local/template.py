@@ -41,6 +41,11 @@ class Schedule:
     name: str
     every: timedelta
 
+    @property
+    def is_seldom(self) -> bool:
+        """It sums up what others do meanwhile."""
+        return self.every > timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class QueueSource:

@@ -1,5 +1,6 @@
 """What the operator is told of sitrep itself: a kind of trouble and its members in, one plain message out.  Pure."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ _WORDS = {
         "no host refuses our requests any more",
         "They answer with a refusal or a challenge instead of the page. Such articles are judged by the feed's summary "
         "alone, and alerts say so. Asking the publisher to let the User-Agent's contact in may help.",
-        ("sitrep feeds{stack}",),
+        ("sitrep feeds list{stack}",),
     ),
     Kind.FEEDS_UNPOLLED: _Words(
         "feed is due and not polled",
@@ -58,7 +59,7 @@ _WORDS = {
         "feeds fail at every poll",
         "no feed fails at every poll any more",
         "They are asked again, less and less often but at least once a day, and go on by themselves when they answer.",
-        ("sitrep feeds{stack}", "sitrep feeds remove URL{stack}   (of one that will not come back)"),
+        ("sitrep feeds list{stack}", "sitrep feeds remove URL{stack}   (of one that will not come back)"),
     ),
     Kind.FEEDS_GONE: _Words(
         "feed is gone for good",
@@ -73,7 +74,7 @@ _WORDS = {
         "no feed is silent any more",
         "They answer, and have listed nothing new for over three times their longest usual gap: the publisher may have "
         "moved on to another address.",
-        ("sitrep feeds{stack}", "sitrep feeds add URL{stack}   (with the site's address: it finds the feed)"),
+        ("sitrep feeds list{stack}", "sitrep feeds add URL{stack}   (with the site's address: it finds the feed)"),
     ),
     Kind.FEEDS_MOVED: _Words(
         "feed has moved",
@@ -137,6 +138,7 @@ def _command(todo: str, stack: str) -> str:
 def _publish(kind: Kind, first: str, lines: Sequence[str]) -> dict[str, object]:
     return {
         "Subject": shorten(f"sitrep: {first}", LENGTH_MAX),
-        "Message": "\n".join(lines) + "\n",
+        "Message": json.dumps({"default": "\n".join(lines) + "\n", "sms": first}, ensure_ascii=False),
+        "MessageStructure": "json",
         "MessageAttributes": {"kind": {"DataType": "String", "StringValue": str(kind)}},
     }
