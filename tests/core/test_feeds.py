@@ -127,3 +127,11 @@ def test_a_title_cannot_carry_controls_or_turn_the_text_around() -> None:
 )
 def test_a_language_tag_gives_its_code(tag: str, code: str) -> None:
     assert language_code(tag) == code
+
+
+def test_no_ampersand_is_lost_where_the_xml_is_damaged() -> None:
+    link = "https://news.example/?a=1&b=2&c"
+
+    entries = parsed(rss(item("a", link, "First"), item("b", link, "This & that"))).entries
+
+    assert [(entry.link, entry.title) for entry in entries] == [(link, "First"), (link, "This & that")]

@@ -163,6 +163,8 @@ def _learn(
         return _portion(state, old, new, listed)
     if new:
         state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
+    if parsed.is_cut:
+        silenced = ", ".join(filter(None, (silenced, f"only the first {len(listed)} entries can be read")))
     if silenced:
         state = replace(state, reason=f"{state.reason}; {silenced}")
     return Learned(tuple(one.entry for one in new), state)

@@ -29,6 +29,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]{1,100}+)\s{0,20}+=\s{0,20}+("[^"]*+"|'[^']*+'|[^\s"'<>]++)""")
+_LONGEST_REFERENCE = 60
+_ENDS_REFERENCE = re.compile(rb"[;<>]")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w{1,50}));")
 
 
@@ -80,10 +82,13 @@ def read(document: Document, reader: Reader) -> None:
 
 
 def _resumed(data: bytes, error: int) -> int:
-    """Where to read on after an error: there, or where the tag or comment begins that it is in."""
+    """Where to read on after an error: there, or where the tag, comment or reference begins that it is in."""
     comment = data.rfind(b"<!--", 0, error)
     if comment > data.rfind(b"-->", 0, error):
         return comment
+    reference = data.rfind(b"&", max(0, error - _LONGEST_REFERENCE), error)
+    if reference >= 0 and not _ENDS_REFERENCE.search(data, reference, error):
+        return reference
     tag = data.rfind(b"<", 0, error)
     return error if tag < 0 or data.find(b">", tag, error) >= 0 else tag
 
