@@ -12,6 +12,17 @@ from shared.steps.watch import watch
 
 logger = Logger(service="sitrep", step="watch")
 metrics = Metrics(namespace="sitrep", service="watch")
+# CloudWatch bills each metric by the month: the other figures stand in the log only.
+MEASURED = {
+    "EntriesOpen": MetricUnit.Count,
+    "EntriesOverdue": MetricUnit.Count,
+    "OldestOpenSeconds": MetricUnit.Seconds,
+    "DeadLetters": MetricUnit.Count,
+    "HostsBlocked": MetricUnit.Count,
+    "FeedsWatched": MetricUnit.Count,
+    "FeedsBroken": MetricUnit.Count,
+    "FeedsSilent": MetricUnit.Count,
+}
 
 
 @metrics.log_metrics
@@ -32,6 +43,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     if watched.manifest is not None:
         logger.info("manifest written", extra={"day": watched.manifest.isoformat()})
     logger.info("watched", extra=watched.figures)
-    for name, figure in watched.figures.items():
-        metrics.add_metric(name, MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count, figure)
+    for name in MEASURED.keys() & watched.figures.keys():
+        metrics.add_metric(name, MEASURED[name], watched.figures[name])
     return watched.figures
