@@ -95,6 +95,25 @@ def test_a_page_that_refuses_us_leaves_the_summary_and_says_so(stack: Stack, sit
     assert keys(stack, "raw/") == []
 
 
+def test_a_host_that_refuses_pages_is_counted(stack: Stack, site: Site, listed: Entry) -> None:
+    site.says("/1", "no", status=403)
+    ingest(listed, site)
+    ingest(entry(2, url=site.says("/2", page(*STORY))), site)
+
+    (host,) = wiring.entries().open()[1]
+
+    assert (host.host, host.pages, host.refused) == ("127.0.0.1", 2, 1)
+
+
+def test_a_quarantined_entry_is_read_when_its_message_is_sent_back(stack: Stack, site: Site, listed: Entry) -> None:
+    wiring.entries().close(listed.id, EntryState.QUARANTINED, "given up")
+
+    ingest(listed, site)
+
+    assert wiring.entries().state(listed.id) is EntryState.READ
+    assert len(stack.bodies("DetectQueue")) == 1
+
+
 def test_a_page_that_takes_for_ever_to_read_leaves_the_summary(
     stack: Stack, site: Site, listed: Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
