@@ -106,6 +106,10 @@ def test_failing_feeds_are_asked_less_and_less_by_equal_steps() -> None:
     assert timedelta(minutes=45) < waits[2] - waits[1] < timedelta(minutes=65)
 
 
+def test_a_feed_that_has_never_answered_is_tried_again_soon() -> None:
+    assert wait(FeedState(due_at=NOW, failures=1)) < 12 * MINUTE
+
+
 def test_what_is_gone_is_asked_once_a_day() -> None:
     assert wait(replace(POLLED, outcome=Outcome.GONE, failures=1), says(410)) > DAY - MINUTE
 

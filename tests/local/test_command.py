@@ -194,7 +194,7 @@ def test_a_function_that_fails_says_why(start, home):
     done = sitrep("invoke", "fetch", "-e", "event.json")
 
     assert done.returncode == 1
-    assert "KeyError" in done.stderr
+    assert "Unexpected batch event type" in done.stderr
 
 
 @pytest.mark.parametrize(("step", "kind"), [("fetch", FeedJob), ("ingest", Entry), ("notify", Story)])

@@ -100,6 +100,8 @@ def _interval(feed: Feed, state: FeedState, bounds: Bounds, now: datetime) -> ti
         return DAY
     if feed.is_urgent:
         usual = MINUTE
+    elif state.newest_at is None:  # nothing is known of it yet
+        usual = bounds.shortest
     else:
         daily = entries_a_day(state, now)
         gap = DAY / daily if daily > 1 else DAY
