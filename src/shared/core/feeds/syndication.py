@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import feedparser
 
@@ -39,7 +39,9 @@ _NAMESPACES = {
     "http://prismstandard.org/namespaces/basic/2.0/": "prism:",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
 }
-_DECLARED = "".join(f" xmlns:{prefix[:-1]}={quoteattr(uri)}" for uri, prefix in _NAMESPACES.items() if prefix)
+_DECLARED = "".join(
+    f" xmlns:{prefix[:-1]}={quoteattr(uri)}" for prefix, uri in {p: uri for uri, p in _NAMESPACES.items() if p}.items()
+)
 _ROOTS = {
     "feed": ('feed xmlns="http://www.w3.org/2005/Atom"', "feed"),
     "rdf": ('rdf:RDF xmlns="http://purl.org/rss/1.0/"', "rdf:RDF"),
@@ -62,6 +64,9 @@ _TYPED = frozenset({"link"})
 _ENTRIES = frozenset({"item", "entry"})
 # What has titles and links of its own, which are not the entry's.
 _SKIPPED = frozenset({"source", "image", "textinput", "author", "contributor"})
+_IDS = frozenset({"guid", "id"})
+_UNLIKE_UTF8 = "\u200b"
+"""Keeps feedparser from taking a text for UTF-8 that was read as Latin-1; it is not seen, and dropped with its like."""
 _MOST_READ = 100
 """Elements of one entry, or of the feed itself."""
 _DEEPEST = 4
@@ -263,10 +268,13 @@ class _Distilled:
 
     def _end_field(self) -> None:
         deeper = min(max(self._depth, 0), _DEEPEST) if self._entry else 0
-        text = escape("".join(self._pieces).strip())
-        self._written.append(
-            f"{'<x>' * deeper}{self._tag}{text}</{_SPELT.get(self._field, self._field)}>{'</x>' * deeper}"
-        )
+        text = " ".join("".join(self._pieces).split())
+        name = _SPELT.get(self._field, self._field)
+        if self._field in _IDS and "://" not in text and not text.startswith("/"):
+            self._tag = f'<{name} isPermaLink="false">'  # no link, so the same wherever the feed is served
+        elif not text.isascii():
+            text += _UNLIKE_UTF8
+        self._written.append(f"{'<x>' * deeper}{self._tag}{_in_cdata(text)}</{name}>{'</x>' * deeper}")
         self._field = ""
 
     def _declare(self, attributes: dict[str, str]) -> None:
@@ -294,6 +302,11 @@ class _Distilled:
 
 def _kept(attributes: dict[str, str]) -> dict[str, str]:
     return {k: v for k, v in attributes.items() if k in _KEPT and len(v) <= _LONGEST_ATTRIBUTE}
+
+
+def _in_cdata(text: str) -> str:
+    """Text in one piece: feedparser is told of each reference, and each line, apart."""
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>" if "<" in text or "&" in text else text
 
 
 def _attributes(kept: dict[str, str]) -> str:
