@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from lxml import html as lxml_html
 
 from shared.core.extract import LARGEST_PAGE, extract_article
-from shared.core.marks import mark_of
+from shared.core.marks import mark_lines, mark_of, read_layout
 from shared.types import Mark
 from tests.conftest import NOW
 
@@ -54,6 +55,16 @@ MARKED = {
     "a picture's credit in brackets": ("Men look at the bridge on Monday (AP Photo/Ann Lee)", Mark.CAPTION),
     "a browser notice": ("Please enable JavaScript to go on.", Mark.NOTICE),
     "a plea": ("Sign up for our morning newsletter", Mark.NOTICE),
+    "a pointer in Persian": ("همچنین بخوانید: خبر", Mark.RELATED),
+    "a pointer without a colon": ("Auch interessant", Mark.RELATED),
+    "a picture's credit in Cyrillic": ("Фото: Анна Ли, Пример", Mark.CAPTION),
+    "a copyright": ("Copyright: Example Media, 2025", Mark.NOTICE),
+    "a notice in French": ("Abonnez-vous à notre lettre du matin", Mark.NOTICE),
+    "a moment alone": ("Stand: 22.04.2024, 06:00 Uhr", Mark.BYLINE),
+    "an entry of a live blog": ("14:20 Strike on the harbour of Northport", None),
+    "a sum of money": ("The repairs will cost 14.20 euros", None),
+    "more of something": ("More than 20 people were hurt in the harbour", None),
+    "a country that watches": ("Watch towers were hit, the army said", None),
     "an agency as the owner of words": ("The bridge is closed, the mayor told Reuters.", None),
     "a story that begins with the word": ("Related businesses in the harbour will close too.", None),
     "a long paragraph that names cookies": ("The law on the cookie policy of sites, " + "which is long, " * 20, None),
@@ -142,3 +153,76 @@ def test_arabic_text_comes_through() -> None:
 
     assert line in extracted.text
     assert extracted.language == "ar"
+
+
+def test_a_line_is_marked_by_where_it_stands_in_the_page() -> None:
+    body = (
+        "<figure><img src='x.jpg'><figcaption>Smoke over the harbour of Northport on Monday</figcaption></figure>"
+        "<p><a href='/2'>Two hurt as a ferry hits the pier of Southport</a></p>"
+        "<p>Zulu words here | <a href='/3'>Ferry hits the pier of Southport, two are hurt</a></p>"
+        "<p><a href='#later'>What the mayor said later on the same day</a></p>"
+    )
+    lines = (
+        *("Smoke over the harbour of Northport on Monday", "Two hurt as a ferry hits the pier of Southport"),
+        "Zulu words here | Ferry hits the pier of Southport, two are hurt",
+        *("What the mayor said later on the same day", *STORY),
+    )
+
+    layout = read_layout(lxml_html.fromstring(f"<html><body>{body}</body></html>"))
+
+    assert mark_lines(lines, layout=layout) == [
+        *(Mark.CAPTION, Mark.RELATED, Mark.RELATED),
+        *(None, None, None, None),
+    ]
+
+
+NEIGHBOURS = {
+    "a heading over links": (["Harbour news", "Related: Ferry sinks"], [Mark.RELATED, Mark.RELATED]),
+    "a sentence over links": (["The bridge is closed.", "Related: Ferry sinks"], [None, Mark.RELATED]),
+    "who wrote it, at the end": ([*STORY, "By our own staff"], [None, None, None, Mark.BYLINE]),
+    "a story that begins with the word": (["By noon the bridge was closed.", *STORY], [None, None, None, None]),
+    "a word to the reader, at the end": ([*STORY, "Write to desk@news.example"], [None, None, None, Mark.NOTICE]),
+    "who wrote it, between": ([STORY[0], "Ann Lee", STORY[1]], [None, Mark.BYLINE, None]),
+    "about the author, at the end": ([*STORY, "Ann Lee covers the harbour."], [None, None, None, Mark.BYLINE]),
+    "an author who is in the story": (["Ann Lee was hurt on the bridge.", *STORY], [None, None, None, None]),
+}
+
+
+@pytest.mark.parametrize(("lines", "marks"), NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_a_line_is_marked_by_what_stands_around_it(lines: list[str], marks: list[Mark | None]) -> None:
+    assert mark_lines(lines, authors=["Ann Lee"]) == marks
+
+
+def test_a_kicker_and_the_headline_at_the_top_are_marked() -> None:
+    lines = ["World", "Harbour The old bridge of Northport moved", *STORY]
+
+    assert mark_lines(lines, ["The old bridge of Northport moved"]) == [Mark.TITLE, Mark.TITLE, None, None, None]
+
+
+def test_the_standfirst_that_an_extractor_leaves_out_is_the_first_line() -> None:
+    lead = "Engineers found that three piers have moved, and lorries must go by the new road until the autumn."
+    told = f'<title>Bridge</title><meta name="description" content="{lead[:80]}…">'
+    above = f"<header><h1>Bridge</h1><p class='teaser'>{lead}</p></header>"
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+    html = f"<html><head>{told}</head><body>{above}<article>{story}</article></body></html>"
+
+    extracted = extract_article(html.encode(), URL)
+
+    assert extracted.text.split("\n") == [lead, *STORY]
+
+
+def test_a_description_that_the_page_does_not_show_is_no_line_of_it() -> None:
+    head = (
+        '<meta name="description" content="Words for search engines that no reader of the page has ever seen on it.">'
+    )
+
+    assert extract_article(page(*STORY, head=head), URL).text == "\n".join(STORY)
+
+
+def test_where_the_text_is_lost_what_the_page_tells_search_engines_is_taken() -> None:
+    body = "\\n".join(STORY * 3)
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{body}"}}</script>'
+
+    extracted = extract_article(page(STORY[0], STORY[1], head=data), URL)
+
+    assert extracted.text.split("\n") == list(STORY * 3)

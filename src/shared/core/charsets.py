@@ -68,12 +68,11 @@ def decode(body: bytes, content_type: str | None) -> str:
         pass
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    if len(text) - len(text.encode("ascii", "ignore")) > 2 * broken:
+    legacy = [name for name in names if name and name != "utf-8"]
+    # Thai and others make UTF-8 by chance, a letter here and there: who says that it is Thai is believed sooner.
+    if len(text) - len(text.encode("ascii", "ignore")) > (20 if legacy else 2) * broken:
         return text  # UTF-8 all the same, with some bytes broken or cut
-    for name in filter(None, names):
-        if name != "utf-8":
-            return body.decode(name, "replace")
-    return body.decode("cp1252", "replace")
+    return body.decode(legacy[0] if legacy else "cp1252", "replace")
 
 
 def _codec(label: str) -> str:
