@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -76,6 +77,20 @@ def test_the_same_page_listed_by_another_feed_is_a_duplicate(stack: Stack, site:
 
     assert ingest(again, site) is EntryState.DUPLICATE
     assert wiring.entries().counts() == {EntryState.READ: 1, EntryState.DUPLICATE: 1}
+
+
+@pytest.mark.parametrize(
+    ("title", "state"), [("Story 1", EntryState.DUPLICATE), ("Story 2", EntryState.READ)], ids=["same", "another"]
+)
+def test_a_page_that_names_the_same_address_under_the_same_title_is_a_duplicate(
+    stack: Stack, site: Site, title: str, state: EntryState
+) -> None:
+    body = page(*STORY, head='<link rel="canonical" href="/the-story">')
+    for number, path in ((1, "/amp"), (2, "/story")):
+        listed = entry(number, url=site.says(path, body, Content_Type="text/html"), feed_id=f"feed{number}")
+        ingest(replace(listed, title=title if number == 2 else "Story 1"), site)
+
+    assert wiring.entries().state("entry2") is state
 
 
 def test_a_page_that_its_first_entry_could_not_read_is_tried_again(stack: Stack, site: Site, listed: Entry) -> None:

@@ -40,12 +40,17 @@ class EntryStore:
             ).get("Item")
         return EntryState(item["state"]["S"]) if item else None
 
-    def claim(self, entry: Entry) -> str:
-        """The id of the entry that first named this page: this one's own, unless another came before.
+    def claim(self, entry: Entry, page: str = "") -> str:
+        """The id of the entry that first named this entry's page: its own, unless another came before.
 
         A feed that lists one page again under another title means something new (a live page): that is its own.
+
+        `page` is the address that the page gives itself, where it was read.  Sites do give one to many pages, so there
+        the title must be the same as well.
         """
-        key = f"page#{digest(page_key(entry.url), length=20)}"
+        if page and page_key(page) == page_key(entry.url):
+            return entry.id
+        key = f"page#{digest(page_key(page or entry.url), length=20)}"
         claim = {
             "entry_id": string(key),
             "owner": string(entry.id),
@@ -57,7 +62,7 @@ class EntryStore:
         with translated(f"reading {key}"):
             answer = self._client.get_item(TableName=self._table, Key={"entry_id": string(key)}, ConsistentRead=True)
         first = {name: str(value["S"]) for name, value in answer["Item"].items()}
-        is_again = first["feed_id"] == entry.feed_id and first["title"] != entry.title
+        is_again = first["title"] != entry.title and (bool(page) or first["feed_id"] == entry.feed_id)
         return entry.id if is_again else first["owner"]
 
     def record(self, entry: Entry, state: EntryState, reason: str = "", since: datetime | None = None) -> bool:

@@ -1,5 +1,6 @@
 """A page as received in, its WARC out.  Pure."""
 
+import gzip
 import io
 import re
 import string
@@ -39,18 +40,17 @@ def warc(response: Response, fetched_at: datetime) -> bytes:
 
     The same input gives the same bytes, ids included.  Source: WARC 1.1 (ISO 28500:2017).
     """
-    out = io.BytesIO()
-    writer = _Writer(out, fetched_at)
+    writer = _Writer(fetched_at)
     for hop in response.hops:
         # The body of a redirect is not read.
         writer.exchange(hop, b"", "" if hop.headers.get("content-length") == "0" else "unspecified")
     writer.exchange(response, response.body, "length" if response.reason else "")
-    return out.getvalue()
+    return bytes(writer.packed)
 
 
 class _Writer:
-    def __init__(self, out: io.BytesIO, fetched_at: datetime) -> None:
-        self._writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    def __init__(self, fetched_at: datetime) -> None:
+        self.packed = bytearray()
         self._when = fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._count = 0
         self._info = self._id("warcinfo", "", _INFO)
@@ -95,8 +95,10 @@ class _Writer:
         }
         if http:
             told |= {"WARC-Payload-Digest": _digest(body), "WARC-Warcinfo-ID": self._info}
-        self._writer.write_record(
-            self._writer.create_warc_record(
+        out = io.BytesIO()
+        writer = WARCWriter(out, gzip=False, warc_version="1.1")
+        writer.write_record(
+            writer.create_warc_record(
                 url,
                 kind,
                 payload=io.BytesIO(body),
@@ -105,6 +107,8 @@ class _Writer:
                 warc_headers_dict=told | dict(more or {}),
             )
         )
+        # A member a record.  warcio's own level takes nearly twice the time for a hundredth of the size.
+        self.packed += gzip.compress(out.getvalue(), compresslevel=6, mtime=0)
 
     def _id(self, kind: str, url: str, block: bytes) -> str:
         self._count += 1

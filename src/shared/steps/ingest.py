@@ -44,8 +44,14 @@ async def ingest_entry(
     if first != entry.id and entries.state(first) not in _NOT_READ:
         entries.record(entry, EntryState.DUPLICATE, f"same page as entry {first}")
         return EntryState.DUPLICATE
+    child.start(extract)  # while the page is on its way
     response = await http.get(entry.url, LARGEST_PAGE) if entry.url else None
     extracted = await _extracted(response, now, child)
+    if response is not None and extracted is not None and not extracted.reason:
+        first = entries.claim(entry, extracted.canonical_url or response.url)
+    if first != entry.id and entries.state(first) not in _NOT_READ:
+        entries.record(entry, EntryState.DUPLICATE, f"its page says that it is the page of entry {first}")
+        return EntryState.DUPLICATE
 
     # decide
     article = read(entry, response, extracted, now)
