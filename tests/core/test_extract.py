@@ -65,6 +65,12 @@ MARKED = {
     "a sum of money": ("The repairs will cost 14.20 euros", None),
     "more of something": ("More than 20 people were hurt in the harbour", None),
     "a country that watches": ("Watch towers were hit, the army said", None),
+    "an army's channel": ("The strike hit the port, the army said on its Telegram channel.", None),
+    "men who sign up": ("Hundreds of men sign up for the army after the strike on the port", None),
+    "a film that appeared": ("The footage, which first appeared on Telegram, shows the strike.", None),
+    "an agency that signs its story": ("Twelve people were hurt at the port, the ministry said. (AFP)", None),
+    "an agency that signs after a dash": ("Twelve people were hurt at the port, the mayor said. — Reuters", None),
+    "a plea to join": ("Join our WhatsApp channel for the news of the day", Mark.NOTICE),
     "an agency as the owner of words": ("The bridge is closed, the mayor told Reuters.", None),
     "a story that begins with the word": ("Related businesses in the harbour will close too.", None),
     "a long paragraph that names cookies": ("The law on the cookie policy of sites, " + "which is long, " * 20, None),
@@ -184,6 +190,8 @@ NEIGHBOURS = {
     "a word to the reader, at the end": ([*STORY, "Write to desk@news.example"], [None, None, None, Mark.NOTICE]),
     "who wrote it, between": ([STORY[0], "Ann Lee", STORY[1]], [None, Mark.BYLINE, None]),
     "about the author, at the end": ([*STORY, "Ann Lee covers the harbour."], [None, None, None, Mark.BYLINE]),
+    "a last sentence that begins like a byline": ([*STORY, "By noon the port was hit."], [None, None, None, None]),
+    "sources who say something, at the end": ([*STORY, "Sources said ten were hurt."], [None, None, None, None]),
     "an author who is in the story": (["Ann Lee was hurt on the bridge.", *STORY], [None, None, None, None]),
 }
 
@@ -226,3 +234,30 @@ def test_where_the_text_is_lost_what_the_page_tells_search_engines_is_taken() ->
     extracted = extract_article(page(STORY[0], STORY[1], head=data), URL)
 
     assert extracted.text.split("\n") == list(STORY * 3)
+
+
+def test_a_house_that_signs_its_stories_is_named_in_them_too() -> None:
+    line = "Example News saw two strikes on the port, its correspondent said."
+
+    assert mark_lines([*STORY, line], authors=["Example News"]) == [None, None, None, None]
+
+
+def test_a_story_in_a_box_that_is_named_for_its_author_is_the_story() -> None:
+    body = "".join(f"<div class='text author-text'><p>{line}</p></div>" for line in STORY)
+    html = f"<html><body><article>{body}</article></body></html>"
+
+    extracted = extract_article(html.encode(), URL)
+
+    assert [one.mark for one in extracted.paragraphs] == [None, None, None]
+
+
+@pytest.mark.parametrize("error", [ValueError("not XML"), RecursionError()])
+def test_a_page_that_the_extractor_fails_on_is_read_in_a_plainer_way(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr("trafilatura.extract", fail)
+
+    assert extract_article(page(*STORY), URL).text == "\n".join(STORY)

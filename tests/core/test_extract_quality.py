@@ -29,6 +29,11 @@ GRADED = {
         ),
         Quality.GOOD,
     ),
+    "a brief about partners": (
+        page("The partners met. The partners gave their consent, and the other partners gave theirs. " * 2),
+        Quality.SHORT,
+    ),
+    "a brief of people who join": (page(*STORY, "Many join the march to continue to the port."), Quality.SHORT),
     "a story about robots": (page(*LONG, "The mayor asked: are you a robot? The engineers laughed."), Quality.GOOD),
     "a story about a number": (titled("404 people hurt as the bridge falls", *STORY), Quality.SHORT),
     "a story about paywalls": (page("The paper will be for subscribers only, it said.", *LONG, *LONG), Quality.GOOD),

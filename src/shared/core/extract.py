@@ -70,6 +70,8 @@ def extract_article(html: bytes, url: str, now: datetime | None = None, content_
     layout = read_layout(tree)
     lines = _lines(tree, url, told)
     paragraphs, text = lay_out(lines, *told.titles, authors=told.authors, layout=layout)
+    if _length(paragraphs) < SHORTEST_TEXT:  # a box that holds all there is holds the story
+        paragraphs, text = lay_out(lines, *told.titles, authors=told.authors, layout=layout.captions())
     story = [text[one.start : one.end] for one in paragraphs if one.mark is None]
     quality, reason = grade(html, told.titles, lines, story, told.free)
     is_read = quality not in UNREAD
@@ -104,6 +106,10 @@ def lay_out(
     return tuple(paragraphs), "\n".join(lines)
 
 
+def _length(paragraphs: Iterable[Paragraph]) -> int:
+    return sum(one.end - one.start for one in paragraphs if one.mark is None)
+
+
 def nothing(reason: str) -> Extracted:
     """A page that holds no article, and why."""
     return Extracted("", "", (), None, DateSource.NONE, (), "", "", "", Quality.NONE, reason)
@@ -120,7 +126,10 @@ def _strip(tree: Any) -> None:
 
 def _lines(tree: Any, url: str, told: Metadata) -> list[str]:
     """The lines of the article, from whoever found most of it; the standfirst first."""
-    text = trafilatura.extract(tree, url=url or None, include_comments=False, include_tables=False) or ""
+    try:
+        text = trafilatura.extract(tree, url=url or None, include_comments=False, include_tables=False) or ""
+    except (ValueError, RecursionError, etree.LxmlError):  # lxml refuses a string or a depth: there are other ways
+        text = ""
     lines = [line for raw in text[:_LONGEST_TEXT].split("\n") if (line := plain(raw))]
     if sum(map(len, lines)) < _LOST * len(told.body):
         lines = [line for raw in told.body.split("\n") if (line := plain(raw))]

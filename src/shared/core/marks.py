@@ -23,6 +23,7 @@ _LONGEST_CREDIT = 120
 _LONGEST_BOX = 1_500
 """Characters of a box beside the story; more is the story, whatever its class is named."""
 _LONGEST_HEADING = 40
+_MOST_PARAGRAPHS = 2
 _MOST_BOXES = 300
 
 _RELATED = re.compile(
@@ -49,33 +50,34 @@ _CAPTION = re.compile(
     r"|фото|видео|відео|снимка|εικόνα|φωτογραφία|صورة|عکس|תמונה|צילום|写真|画像|图片|图|사진)\s*(?:[:：|/©]|[–—-]\s)",
     re.IGNORECASE,
 )
-# A line that ends in a picture's credit: "... on Sunday. Jane Doe / AFP - Getty Images".
+# A line that ends in a picture's credit: "... on Sunday. Jane Doe / AFP - Getty Images".  An agency that signs its
+# story, "... the ministry said. (AFP)" or "... said. - Reuters", is none.
 _CREDIT = re.compile(
-    r"(?:[/|(©–—-]|\bvia\b|\bphoto by\b|\bimage:|\bfoto:)\s*(?:the\s+)?(?:afp|ap|ap photo|associated press|reuters"
-    r"|epa|efe|ansa"
-    r"|getty(?: images)?|anadolu|shutterstock|istock|dpa|apa|tass|xinhua|bloomberg|imago|pap|ritzau|handout)\b"
-    r"[^.!?]{0,60}\)?\s*$",
+    r"(?:[/|©]|\((?=[^()]*(?:/|photo|image|foto))|(?<![.!?…”\"’] )[–—-]|\bvia\b|\bphoto by\b|\bimage:|\bfoto:)"
+    r"\s*(?:the\s+)?(?:afp|ap|ap photo|associated press|reuters|epa|efe|ansa|getty(?: images)?|anadolu|shutterstock"
+    r"|istock|dpa|apa|tass|xinhua|bloomberg|imago|pap|ritzau|handout)\b[^.!?]{0,60}\)?\s*$",
     re.IGNORECASE,
 )
+# Words that a newsroom says to its reader, and hardly of anybody: armies have Telegram channels, and men sign up.
 _NOTICE = re.compile(
     r"\b(?:(?:browser|internet explorer|IE ?\d+) (?:is )?(?:not|no longer) supported|not supported[^.]{0,60}browser"
-    r"|(?:update|upgrade|enable|use another|different)[^.]{0,40}(?:browser|javascript)|sign up (?:for|to|here)"
-    r"|subscribe (?:to (?:our|the|my|us)|now|today|here)|cookies?\b[^.]{0,40}\b(?:policy|settings|consent)"
+    r"|(?:update|upgrade|enable|use another|different)[^.]{0,40}(?:browser|javascript)"
+    r"|sign up (?:here\b|for (?:our|the|a|free)\b[^.]{0,40}\b(?:newsletters?|e-?mails?|alerts?|briefing|updates)"
+    r"|to (?:our|receive|get|read|continue)\b)"
+    r"|subscribe (?:to (?:our|my|us)|now|today|here)\b|cookies?\b[^.]{0,40}\b(?:policy|settings|consent)"
     r"|(?:all rights|alle rechte|todos los derechos|tous droits) (?:reserved|vorbehalten|reservados|réservés)"
-    r"|follow (?:us|me) on|share this (?:article|story)|download (?:the|our) app|get the \S+(?: \S+){0,3} app"
-    r"|click here (?:to|for)|join (?:our|us on) (?:whatsapp|telegram)|(?:whatsapp|telegram)[- ](?:channel|kanal)"
+    r"|follow (?:us|me) on|share this (?:article|story)|download (?:the|our) app\b|get the \S+(?: \S+){0,2} app\b"
+    r"|click here (?:to|for)\b"
+    r"|(?:join|follow|folge|abonnier|subscribe)[^.]{0,60}(?:whatsapp|telegram)[- ](?:channel|kanal)"
     r"|affiliate (?:commission|links?)|earn (?:us )?(?:a|an affiliate) commission|story continues below"
-    r"|article continues"
-    r"|(?:support|donate to) (?:our|independent) journalism|have a (?:story|tip)|got a (?:story|tip)"
-    r"|get in touch with (?:us|our)"
-    r"|contact (?:the author|us at)|first (?:published|appeared) (?:in|on)|originally (?:published|appeared) (?:in|on)"
-    r"|views expressed|the thomson reuters trust principles"
+    r"|article continues (?:below|after)|(?:support|donate to) (?:our|independent) journalism"
+    r"|(?:do you have|got) a (?:story|tip)|get in touch with (?:us|our)|contact (?:the author|us at)"
+    r"|views expressed (?:here|in this|are)|the thomson reuters trust principles"
     r"|fehler gefunden|jetzt abonnieren|ein klick für den datenschutz|für sie recherchiert|senden sie uns"
-    r"|unsere redaktion"
     r"|abonnez-vous|inscrivez-vous|réservée? aux abonnés|suscríbete|síguenos|iscriviti|seguici su|abonneer je"
-    r"|meld je aan"
-    r"|подпи(?:сывайтесь|шитесь)|підписуйтесь|следите за нами|abone ol(?:un)?\b|bizi takip edin"
-    r"|تابعونا|اشترك (?:في|الآن)|有料会員|会員限定|無断転載)",
+    r"|meld je aan|подпи(?:сывайтесь|шитесь)|підписуйтесь|следите за нами|abone ol(?:un)?\b|bizi takip edin"
+    r"|تابعونا|اشترك (?:في|الآن)|有料会員|会員限定|無断転載)"
+    r"|^(?:this (?:article|story) )?(?:was )?(?:first|originally) (?:published|appeared) (?:in|on|by)\b",
     re.IGNORECASE,
 )
 _NOTICE_LINE = re.compile(
@@ -92,12 +94,15 @@ _CLOCK = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_DATELINE = 70
+_WORKED_ON = re.compile(
+    r"(?:reporting|report|edited|written|translated) by|with files from|additional reporting|our standards"
+    r"|mit (?:agentur)?material|mit informationen (?:von|der|des)|aus dem \w+ von|traducción",
+    re.IGNORECASE,
+)
+# No sentence: "By noon the port was hit." is the story.
 _BYLINE = re.compile(
-    r"(?:by|von|par|por|di|av|af|door|przez|автор|текст|text|reporting by|report by|edited by|written by"
-    r"|with files from"
-    r"|additional reporting|mit material von|mit agenturmaterial|mit informationen (?:von|der|des)|quellen?|sources?"
-    r"|fuente|fonte|kilde"
-    r"|källa|источник|kaynak|sendung|aus dem [\wäöü]+ von|translated by|traducción|our standards)\b",
+    r"(?:(?:by|von|par|por|di|av|af|door|przez|автор|текст|text)\b|(?:quellen?|sources?|fuente|fonte|kilde|källa"
+    r"|источник|kaynak|sendung)\s*:)[^.!?…。؟।]{0,80}$",
     re.IGNORECASE,
 )
 _AGENCY = re.compile(
@@ -106,11 +111,18 @@ _AGENCY = re.compile(
     re.IGNORECASE,
 )
 
+# A house that signs its stories is named in them too: "Al Jazeera's correspondent saw the strike".
+_HOUSE = re.compile(
+    r"\b(?:news|press|presse|agency|agentur|agence|agencia|jazeera|times|post|staff|desk|redaktion|editor\w*|team|media|tv"
+    r"|radio|service|monitor|observer|journal|daily|herald|tribune|guardian|broadcasting|correspond\w*|reporters?)\b",
+    re.IGNORECASE,
+)
+
 # Boxes beside the story, by their class as sites name them.
 _BOX = re.compile(
     r"(?P<caption>caption|img-desc|image-desc|(?:photo|image|img|picture)-?(?:credit|source|copyright)|copyright)"
     r"|(?P<related>related|read-?more|read-?also|more-on|recommend|also-?read|see-?also)"
-    r"|(?P<byline>byline|author(?!i[tz])|dateline|timestamp|biography|-bio\b)"
+    r"|(?P<byline>byline|author(?!i[tz]|ed)|dateline|timestamp|biography|-bio\b)"
     r"|(?P<notice>newsletter|disclaimer|advert(?!or))"
 )
 _LAID_OUT = ("a", "h1", "figure", "figcaption", "p", "div", "span", "section", "aside", "ul", "li", "small", "footer")
@@ -127,6 +139,11 @@ class Layout:
     """Texts that are a link to another page, and nothing else."""
     boxes: dict[str, Mark] = field(default_factory=dict)
     """Texts that stand in a caption, or in a box beside the story."""
+
+    def captions(self) -> "Layout":
+        """What is surely no story: headlines, links and captions."""
+        captions: dict[str, Mark] = {text: mark for text, mark in self.boxes.items() if mark is Mark.CAPTION}
+        return Layout(self.headings, self.links, captions)
 
 
 NOWHERE = Layout()
@@ -177,7 +194,10 @@ def is_beside_the_story(element: Any) -> bool:
 def _note(box: Any, mark: Mark, boxes: dict[str, Mark]) -> None:
     """Notes the texts in a box, unless it is so large that its class speaks of the whole page."""
     texts = list(islice(box.itertext(), _LONGEST_BOX))
-    if not 0 < sum(map(len, texts)) < 2 * _LONGEST_BOX:
+    if (
+        not 0 < sum(map(len, texts)) < 2 * _LONGEST_BOX
+        or len(list(islice(box.iter("p", "h1"), _MOST_PARAGRAPHS + 1))) > _MOST_PARAGRAPHS
+    ):
         return
     boxes.setdefault(key("".join(texts)), mark)
     for part in islice(box.iter(*_PARTS), 50):
@@ -190,10 +210,14 @@ def mark_lines(
     """For each line of a text why it is not the story; none where it is."""
     headlines = {key(title) for title in titles} | layout.headings
     headlines.discard("")
-    names = [name for name in authors if " " in name or (len(name) > 3 and not name.isascii())]
+    names = [name for name in authors if _is_person(name)]
     marks = [_mark(line, number, headlines, names, layout) for number, line in enumerate(lines)]
     _mark_neighbours(lines, marks, names)
     return marks
+
+
+def _is_person(name: str) -> bool:
+    return (" " in name or (len(name) > 3 and not name.isascii())) and not _HOUSE.search(name)
 
 
 def _mark(line: str, number: int, headlines: Collection[str], names: Sequence[str], layout: Layout) -> Mark | None:
@@ -298,12 +322,12 @@ def _note_at_end(line: str, names: Sequence[str]) -> Mark | None:
     """What a line below the story is: who wrote it and from what, or a word to the reader; none when it is story."""
     if len(line) > 2 * _LONGEST_NOTICE:
         return None
-    if _BYLINE.match(line) and len(line) <= _LONGEST_NOTICE:
+    if _BYLINE.match(line) or (_WORKED_ON.match(line) and len(line) <= _LONGEST_NOTICE):
         return Mark.BYLINE
     if any(0 <= line.casefold().find(name.casefold()) <= _LONGEST_HEADING for name in names):
         return Mark.BYLINE  # "Jane Doe covers the harbour": who it is about stands at the beginning
     if _EMAIL.search(line):
         return Mark.NOTICE
-    if len(line) <= _LONGEST_HEADING and _AGENCY.search(line) and len(_WORD.findall(line)) <= 4:
+    if _is_heading(line) and _AGENCY.search(line) and len(_WORD.findall(line)) <= 4:
         return Mark.BYLINE
     return None

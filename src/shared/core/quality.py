@@ -17,7 +17,7 @@ _LONGEST_STRANGER = 3_000
 """Characters of the longest page that asks for consent or for proof of being human."""
 _LOOKED_AT = 200_000
 
-# Whose challenge it is, by what only its page holds, in lower case.  Cloudflare's script alone is on ordinary pages too.
+# Whose challenge it is, by what only its page holds, in lower case.  Cloudflare's script alone is on other pages too.
 _CHALLENGES = {
     "Cloudflare": (b"cf-chl", b"cf_chl_opt", b"challenges.cloudflare.com", b"<title>just a moment", b"! | cloudflare"),
     "DataDome": (b"captcha-delivery.com",),
@@ -43,6 +43,7 @@ _CONSENT = re.compile(
     r"|toestemming|samtykke|samtycke|zgod[ay]|согласие|файлы cookie|çerez\w*|الارتباط|同意|クッキー|쿠키)",
     re.IGNORECASE,
 )
+_COOKIES = re.compile(r"cookies?\b|çerez|куки|الارتباط|クッキー|쿠키", re.IGNORECASE)
 _MISSING = re.compile(
     r"(?:^|\berror\s*|\bfehler\s*|\berreur\s*)404\b(?:\s*[-–—:|.]|$|\s+(?:not found|error|page|seite|página))"
     r"|\b(?:page|article|story) (?:was |could )?not (?:be )?found\b|\bpage (?:doesn[’']t|does not|no longer) exists?\b"
@@ -61,7 +62,8 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"(?:subscribe|sign in|log in|register|join)[^.]{0,40}\b(?:to (?:continue|keep|read)|for (?:full|unlimited) access)"
+    r"(?:subscribe|sign in|log in|register)[^.]{0,40}\b(?:to (?:continue|keep) reading|to read (?:more|this|the|on)\b"
+    r"|for (?:full|unlimited) access)"
     r"|(?:continue|keep) reading (?:with|for|by)"
     r"|(?:this|the) (?:article|story|content) is (?:only |exclusively )?(?:for|available to)"
     r"[^.]{0,20}(?:subscribers|members)|subscribers? only|already a subscriber"
@@ -126,6 +128,8 @@ def _instead(html: bytes, titles: Sequence[str], lines: Sequence[str], length: i
         return Quality.MISSING, "the page says that it was not found"
     text = " ".join(lines) + " " + " ".join(titles[:2])
     asked = len(_CONSENT.findall(text))
-    if asked >= 4 and 25 * asked >= len(text.split()):  # one word in 25; a story about cookies has one in 60
+    if (
+        asked >= 4 and 25 * asked >= len(text.split()) and _COOKIES.search(text)
+    ):  # one word in 25; a story about cookies has one in 60
         return Quality.CONSENT, "a consent page, not the article"
     return None
