@@ -116,7 +116,7 @@ PAGES = (
     b"<!DOCTYPE html><html lang=en><head><title>Bridge closed</title><link rel=canonical href=/bridge>"
     b'<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge closed",'
     b' "datePublished": "2026-03-04T08:15:00+01:00", "author": {"name": "Ann Lee"}}</script></head><body><article>'
-    b"<h1>Bridge closed</h1><p>The bridge at the harbour was closed on Wednesday after engineers found cracks in some of"
+    b"<h1>Bridge closed</h1><p>The bridge at the harbour was closed on Wednesday after engineers found cracks in"
     b" its pillars, the town said.</p><p>It will stay closed for a week, and buses take another way until then.</p>"
     b"<figure><img src=1.jpg><figcaption>The bridge</figcaption></figure></article></body></html>",
 )
