@@ -325,7 +325,7 @@ EMAILS = {
     "no figures": (with_report(claims=()), ["- no figure of killed or wounded"], ["All figures"]),
     "the summary only": (
         replace(STORY, from_summary=True, raw_sha256=""),
-        ["- read from the feed's summary only", "sha256 (none: no page was read)"],
+        ["- read in part only: the feed's summary", "sha256 (none: no page was read)"],
         [],
     ),
     "no time": (

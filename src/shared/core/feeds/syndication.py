@@ -47,11 +47,15 @@ _ROOTS = {
     "rdf": ('rdf:RDF xmlns="http://purl.org/rss/1.0/"', "rdf:RDF"),
 }
 _RSS = ('rss version="2.0"', "rss")
-_READ = frozenset(
+_DATES = frozenset(
     (
-        *("title", "dc:title", "media:title", "guid", "id", "link", "feedburner:origlink"),
         *("pubdate", "published", "issued", "dcterms:issued", "prism:publicationdate"),
         *("updated", "modified", "dc:date", "dcterms:modified", "dcterms:created", "created", "date"),
+    )
+)
+_READ = _DATES.union(
+    (
+        *("title", "dc:title", "media:title", "guid", "id", "link", "feedburner:origlink"),
         *("description", "summary", "abstract", "dc:description", "itunes:summary", "media:description"),
         *("content:encoded", "content", "fullitem", "body"),
         *("language", "dc:language", "ttl", "sy:updateperiod", "sy:updatefrequency"),
@@ -73,6 +77,8 @@ _DEEPEST = 4
 """How deep in an entry an element counts as deeper: of two titles the outer one is the entry's."""
 _LONGEST_ATTRIBUTE = 4_000
 _LONGEST_TEXT = 80_000
+_LONGEST_DATE = 100
+"""feedparser guesses at dates as well; its guess is not asked for, and made quickly."""
 _PAGES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 _PERIODS = {
     "hourly": timedelta(hours=1),
@@ -81,8 +87,6 @@ _PERIODS = {
     "monthly": timedelta(days=30),
 }
 _NUMBER = re.compile(r"\d{1,6}")
-# feedparser guesses at dates, and gets some wrong.  The first handler that answers ends that; we read them ourselves.
-feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
 
 
 def parse_syndication(document: Document, base: str, now: datetime | None) -> ParsedFeed:
@@ -263,7 +267,8 @@ class _Distilled:
             kept.pop("type", None)
         if "ispermalink" in kept:
             kept["isPermaLink"] = kept.pop("ispermalink").strip().lower()
-        self._field, self._nested, self._pieces, self._room = tag, 0, [], _LONGEST_TEXT
+        self._field, self._nested, self._pieces = tag, 0, []
+        self._room = _LONGEST_DATE if tag in _DATES else _LONGEST_TEXT
         self._tag = f"<{_SPELT.get(tag, tag)}{_attributes(kept) if kept else ''}>"
 
     def _end_field(self) -> None:
