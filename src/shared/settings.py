@@ -1,7 +1,7 @@
 """What the template's environment variables say; a wrong or missing one stops the program.  Reads the environment.
 
-Every name stands in `infra/template.yaml` under Globals, but for LOOPBACK_PORTS, which the local stack alone sets; STACK
-is empty there.
+Every name stands in `infra/template.yaml` under Globals, but for LOOPBACK_PORTS, which the local stack alone sets;
+STACK is empty there.
 """
 
 import os

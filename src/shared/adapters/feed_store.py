@@ -1,7 +1,7 @@
 """Feeds: what people wrote and what polling taught.
 
-An item a feed.  The index `due` holds those that are to be polled, by their time; a paused feed is not in it.  Beside them
-stand, under `host#...`, the hosts that asked to be left alone, in the same index until then.
+An item a feed.  The index `due` holds those that are to be polled, by their time; a paused feed is not in it.  Beside
+them stand, under `host#...`, the hosts that asked to be left alone, in the same index until then.
 """
 
 import zlib

@@ -224,7 +224,9 @@ def _gaps(incident: Incident) -> Iterator[str]:
     if not any(figures(incident, kind) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED)):
         yield "  - no figure of killed or wounded"
     if any(story.from_summary for story in stories):
-        yield "  - read in part only: the feed's summary, or what the page shows to all" + _which(incident, [story.from_summary for story in stories])
+        yield "  - read in part only: the feed's summary, or what the page shows to all" + _which(
+            incident, [story.from_summary for story in stories]
+        )
     if any(story.published_at is None for story in stories):
         yield "  - page gave no publication time" + _which(incident, [story.published_at is None for story in stories])
     yield "  - time of the event not read from the text"
