@@ -136,7 +136,7 @@ def test_an_answer_without_a_feed_is_refused(
     status = main(["feeds", "parse", site.url("/nothing")])
 
     assert status == 1
-    assert "gives no feed: HTTP 404" in capsys.readouterr().err
+    assert "cannot be read: HTTP 404" in capsys.readouterr().err
 
 
 def test_this_machine_is_not_asked_unless_the_setting_allows_it(

@@ -88,7 +88,7 @@ NOTHING = {
     "captions alone": (page(*["Image: " + line for line in STORY]), "no text in the page"),
     "a challenge": (
         b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser</p></body></html>",
-        "a challenge page, not the article (Cloudflare)",
+        "a challenge page (Cloudflare)",
     ),
     "no bytes": (b"", "the page is empty"),
     "a page beyond all bounds": (b"<html>" + b"x" * LARGEST_PAGE, "the page is over 3 MB"),

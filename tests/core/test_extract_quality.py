@@ -148,4 +148,4 @@ def test_a_challenge_is_known_by_its_vendor(vendor: str) -> None:
     extracted = extract_article(CHALLENGES[vendor], URL)
 
     assert challenged(extracted)
-    assert extracted.reason == challenge(CHALLENGES[vendor]) == f"a challenge page, not the article{named}"
+    assert extracted.reason == challenge(CHALLENGES[vendor]) == f"a challenge page{named}"

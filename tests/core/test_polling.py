@@ -162,7 +162,7 @@ def test_a_failing_feed_is_polled_less_and_less_and_never_given_up() -> None:
 
 
 def test_a_feed_that_answers_again_is_polled_as_before() -> None:
-    failed = replace(FRESH, failures=7)
+    failed = replace(FRESH, failures=40)
 
     state = poll(answer(rss(item("a", "/a"))), failed).state
 

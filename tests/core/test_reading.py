@@ -35,7 +35,7 @@ UNREAD = {
     "a challenge": (
         answer(b"<html><title>Just a moment...</title></html>"),
         EntryState.BLOCKED,
-        "a challenge page, not the article (Cloudflare)",
+        "a challenge page (Cloudflare)",
     ),
     "not there": (answer(b"no", 404), EntryState.UNREADABLE, "HTTP 404"),
     "no answer": (answer(reason="no answer within 20 s", status=0), EntryState.UNREADABLE, "no answer within 20 s"),
@@ -91,7 +91,7 @@ def test_a_refusal_names_the_challenge_in_its_body(status: int, body: bytes, ven
     article = reading(entry(), answer(body, status))
 
     assert article.unread is EntryState.BLOCKED
-    assert article.unread_reason == f"HTTP {status}, a challenge page, not the article{vendor}"
+    assert article.unread_reason == f"HTTP {status}, a challenge page{vendor}"
 
 
 def test_a_consent_page_is_blocked_and_none_of_its_words_are_read() -> None:

@@ -141,7 +141,7 @@ def test_a_feed_through_good_and_bad_days_is_polled_as_its_server_asks_and_loses
     # It is back behind a page for browsers, and then for good: what it published meanwhile is found, once.
     site.says("/feed", CHALLENGE, status=403, Content_Type="text/html")
     clock.next_poll()
-    assert clock.state().outcome == "broken"
+    assert (clock.state().outcome, clock.state().reason) == ("broken", "HTTP 403, a challenge page (Cloudflare)")
     site.says("/feed", listing("four", "three", "two", "one"), ETag='"4"')
     clock.next_poll()
     assert (clock.state().outcome, clock.state().failures) == ("new", 0)

@@ -10,16 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import moment, put, scan, string, update
+from shared.adapters.dynamodb import get_many, moment, put, scan, string, update
 from shared.core.codec import decode, encode
 from shared.core.urls import host_of
-from shared.errors import TransientError
 from shared.types import DueFeed, Feed, FeedState
 
 _INDEX = "due"
 _FEEDS, _HOSTS = "feed", "host"
-_BATCH = 100
-"""Items that one BatchGetItem takes."""
 
 
 class FeedStore:
@@ -64,17 +61,7 @@ class FeedStore:
     def get_many(self, feed_ids: Iterable[str]) -> list[tuple[Feed, FeedState]]:
         """These feeds with their states, in no order; those that are watched no longer are left out."""
         keys = [_key(feed_id) for feed_id in dict.fromkeys(feed_ids)]
-        found = []
-        while keys:
-            request = {self._table: {"Keys": keys[:_BATCH], "ConsistentRead": True}}
-            with translated("reading feeds"):
-                answer = self._client.batch_get_item(RequestItems=request)
-            rest = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-            if len(rest) == len(keys[:_BATCH]):
-                raise TransientError("reading feeds: DynamoDB handed out none")
-            keys = rest + keys[_BATCH:]
-            found += [_feed(item) for item in answer["Responses"].get(self._table, [])]
-        return found
+        return [_feed(item) for item in get_many(self._client, self._table, keys)]
 
     def all(self) -> Iterator[tuple[Feed, FeedState]]:
         """Every feed with its state, in no order."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.core import ids
 from shared.core.feeds import MOST_ENTRIES, NotAFeed, ParsedFeed, parse_feed
+from shared.core.quality import challenge
 from shared.core.schedule import next_poll, observed, retry_after
 from shared.core.text import plain
 from shared.core.urls import host_of, is_home_page, page_key
@@ -140,8 +141,8 @@ def _learn(
     if response.status == 304:
         return Learned((), _answered(feed, old, response, Outcome.UNCHANGED, "not modified", now))
     if response.reason or response.status != 200:
-        reason = response.reason or f"HTTP {response.status}"
-        return Learned((), _failed(old, _outcome(response), reason, now))
+        told = (response.reason or f"HTTP {response.status}", challenge(response.body))
+        return Learned((), _failed(old, _outcome(response), ", ".join(filter(None, told)), now))
     if parsed is None:
         return Learned((), _answered(feed, old, response, Outcome.UNCHANGED, "same body", now))
     if isinstance(parsed, NotAFeed):

@@ -93,7 +93,7 @@ def challenge(html: bytes) -> str:
     start = html[:_LOOKED_AT].lower()
     for vendor, signs in _CHALLENGES.items():
         if any(sign in start for sign in signs):
-            return f"a challenge page, not the article{f' ({vendor})' if vendor else ''}"
+            return f"a challenge page{f' ({vendor})' if vendor else ''}"
     return ""
 
 
