@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from shared.core.codec import decode
 from shared.steps.fetch import Polled, fetch_feeds
 from shared.types import Bounds, Entry, EntryState, Feed, FeedJob, FeedState, Outcome
 from tests.conftest import NOW, Dies, Site, Stack, feed, item, rss
+from tests.core.test_feeds_hostile import BODIES
 
 BOUNDS = Bounds(timedelta(minutes=5), timedelta(minutes=60))
 MINUTE = timedelta(minutes=1)
@@ -123,6 +125,28 @@ def test_a_feed_that_takes_for_ever_to_parse_is_broken_and_costs_itself_alone(
         Outcome.BROKEN,
         "it takes more than 0.2 s of computing to read",
     )
+
+
+HOSTILE = ("a long author with signs", "many attributes", "an entity of entities", "deep", "many items", "JSON, deep")
+
+
+def test_hostile_feeds_end_with_an_outcome_and_the_good_ones_of_their_job_go_through(stack: Stack, site: Site) -> None:
+    good = others(site, 49)
+    hostile = [feed(site.says(f"/hostile{n}", BODIES[name])) for n, name in enumerate(HOSTILE)]
+    bomb = gzip.compress(b" " * 50_000_000)
+    hostile += [
+        feed(site.says("/bomb", bomb, Content_Encoding="gzip")),
+        feed(site.says("/inside", status=302, Location="http://169.254.169.254/latest/meta-data/")),
+        feed(site.says("/round", status=301, Location="/round")),
+    ]
+    for one in hostile:
+        wiring.feeds().add(one, NOW)
+
+    fetch(*hostile, *good, site=site)
+
+    assert {state(one).outcome for one in good} == {Outcome.NEW}
+    assert len(sent(stack)) == 49
+    assert all(state(one).outcome and state(one).reason for one in hostile)
 
 
 def endless_for_one(response, now):  # type: ignore[no-untyped-def]

@@ -165,7 +165,7 @@ def _learn(
     if new:
         state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
     if parsed.is_cut:
-        silenced = ", ".join(filter(None, (silenced, f"only the first {len(listed)} entries can be read")))
+        silenced = ", ".join(filter(None, (silenced, "the rest of it cannot be read")))
     if silenced:
         state = replace(state, reason=f"{state.reason}; {silenced}")
     return Learned(tuple(one.entry for one in new), state)
