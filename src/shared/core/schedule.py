@@ -142,8 +142,7 @@ def _first_pace(past: Sequence[datetime], listed: int, now: datetime) -> tuple[d
     week = [date for date in past if date > now - _WEEK]
     if len(week) < 2:
         # Without dates a feed is taken to list a week; what is found later soon corrects that.
-        newest_at = past[-1] if past else now
-        return newest_at, 0.0 if past else listed / 7, _WEEK
+        return past[-1] if past else now, (len(week) if past else listed) / 7, _WEEK
     gap = max(later - earlier for earlier, later in pairwise(week))
     return week[-1], len(week) / max((now - week[0]) / DAY, 1 / 24), gap
 
