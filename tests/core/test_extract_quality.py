@@ -149,3 +149,46 @@ def test_a_challenge_is_known_by_its_vendor(vendor: str) -> None:
 
     assert challenged(extracted)
     assert extracted.reason == challenge(CHALLENGES[vendor]) == f"a challenge page{named}"
+
+
+WIDGETS = {
+    "a box to tick": '<div class="g-recaptcha" data-sitekey="x"></div>',
+    "a box to tick, of another maker": '<div class="h-captcha" data-sitekey="x"></div>',
+    "words beside the box": '<div class="g-recaptcha"></div><label>Confirm that you are not a robot</label>',
+    "DataDome": '<script src="https://js.captcha-delivery.com/tags.js"></script>',
+    "PerimeterX": "<script>window._pxAppId = 'x'</script>",
+    "AWS": '<script src="https://a.edge.sdk.awswaf.com/challenge.js"></script>',
+    "Cloudflare": '<script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>',
+    "Akamai": '<div id="sec-if-cpt-container"></div>',
+    "Incapsula": '<script src="/_Incapsula_Resource?x=1"></script>',
+    "Kasada": "<script>window.KPSDK = {}</script>",
+    "Sucuri": "<script>sucuri_cloudproxy_js = ''</script>",
+}
+
+
+@pytest.mark.parametrize("widget", WIDGETS.values(), ids=WIDGETS)
+def test_a_brief_on_a_page_that_guards_its_forms_is_read(widget: str) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in STORY)
+    html = f"<html><body><article>{lines}</article><form>Newsletter {widget}</form></body></html>"
+
+    extracted = extract_article(html.encode(), URL)
+
+    assert (extracted.quality, extracted.reason, extracted.text) == (Quality.SHORT, "", "\n".join(STORY))
+
+
+WORDS = (
+    "Something about your browser made us think that you were a machine. There are a few reasons for which this may",
+    "happen: you move through the site faster than a man can, or a part of your browser stops our scripts.",
+)
+WORDY = {
+    "told by its title": page(*WORDS, head="<title>Just a moment...</title>"),
+    "told by its heading": page("<h1>Pardon Our Interruption</h1>", *WORDS),
+    "told by its text": page(*WORDS, "Press & hold to confirm that you are a human."),
+    "told by its text, in another form": page(*WORDS, "We need to verify that you're not a robot."),
+    "told by the number of its error": page(*WORDS, "Reference https://errors.edgesuite.net/18.1"),
+}
+
+
+@pytest.mark.parametrize("html", WORDY.values(), ids=WORDY)
+def test_a_challenge_of_many_words_is_known_by_them(html: bytes) -> None:
+    assert challenged(extract_article(html, URL))

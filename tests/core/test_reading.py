@@ -5,7 +5,7 @@ import pytest
 from shared.core.codec import decode, encode
 from shared.core.ids import sha256
 from shared.core.reading import extract, has_page, read
-from shared.types import Article, DateSource, Entry, EntryState, Mark, Quality, Response
+from shared.types import Article, DateSource, Entry, EntryState, Mark, Paragraph, Quality, Response
 from tests.conftest import NOW, entry
 from tests.core.test_extract import STORY, page
 
@@ -72,6 +72,52 @@ def test_of_a_paid_story_the_longer_of_teaser_and_summary_is_read(summary: str, 
         "a paywall: only the beginning of the story can be read",
     )
     assert article.quality is (Quality.PAYWALL if text != summary else Quality.SUMMARY)
+
+
+STRIKE = "An air strike on the port of Northport killed 12 people on Sunday, medics said"
+SUMMARIES = {
+    "signed by an agency": f"{STRIKE} - Reuters",
+    "signed after a long dash": f"{STRIKE} – AFP",
+    "owed to an agency": f"{STRIKE}, via Reuters",
+    "signed after a bar": f"{STRIKE} | AP",
+    "with a picture's credit in brackets": f"{STRIKE} (AP Photo)",
+    "with a picture's credit": f"{STRIKE}. Photo by Reuters",
+    "with a plea": f"{STRIKE}. Follow us on Telegram.",
+    "with a link's words": f"{STRIKE}. Click here to read more.",
+    "with an address": f"{STRIKE}. Contact: desk@news.example",
+    "of a film": f"Video: {STRIKE}.",
+    "of a film, after a dash": f"Video - {STRIKE}.",
+    "to be watched": f"Watch: {STRIKE}.",
+    "that explains": f"Explained: {STRIKE}.",
+    "that tells more": f"More: {STRIKE}",
+    "of a picture": f"Photo: Smoke over the port. {STRIKE}.",
+    "that begins like a byline": "By air, the port of Northport was hit and 12 people killed, medics said",
+    "that is the headline": "News",
+}
+
+
+@pytest.mark.parametrize("summary", SUMMARIES.values(), ids=SUMMARIES)
+def test_a_summary_is_one_paragraph_without_a_mark(summary: str) -> None:
+    article = reading(entry(title="News", summary=summary), answer(b"no", 403))
+
+    assert (article.text, article.paragraphs) == (summary, (Paragraph(0, len(summary)),))
+
+
+def test_where_neither_page_nor_summary_says_anything_there_is_no_paragraph() -> None:
+    article = reading(entry(summary=""), answer(b"no", 403))
+
+    assert (article.text, article.paragraphs) == ("", ())
+
+
+def test_a_paid_storys_beginning_is_not_marked_and_what_stands_beside_it_is() -> None:
+    told = f"{STRIKE}, and seven of them were children, the mayor told the council. Sign up to continue."
+    page_of_it = page("Related: Ferry sinks off Southport", told, STORY[0], head=PAID)
+
+    article = reading(entry(summary="A strike."), answer(page_of_it))
+
+    assert article.quality is Quality.PAYWALL
+    marks = {article.text[one.start : one.end]: one.mark for one in article.paragraphs}
+    assert (marks[told], marks["Related: Ferry sinks off Southport"]) == (None, Mark.RELATED)
 
 
 def test_a_page_that_says_hardly_more_than_the_feed_is_a_teaser() -> None:

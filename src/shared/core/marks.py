@@ -58,6 +58,9 @@ _CREDIT = re.compile(
     r"|istock|dpa|apa|tass|xinhua|bloomberg|imago|pap|ritzau|handout)\b[^.!?]{0,60}\)?\s*$",
     re.IGNORECASE,
 )
+# A sentence before the words that tell a line: "Twelve were killed, medics said. Follow us on Telegram."  A question
+# is none, for newsrooms ask them, nor is what ends in an initial or goes on with a number: "U.S. Army", "Oct. 7".
+_SENTENCE = re.compile(r"\w.{14,}?(?:(?:(?<!\b[^\W\d_])\.|[!…])[\"”’»)\]]*(?:\s+(?!\d)|$)|[。।۔])")
 # Words that a newsroom says to its reader, and hardly of anybody: armies have Telegram channels, and men sign up.
 _NOTICE = re.compile(
     r"\b(?:(?:browser|internet explorer|IE ?\d+) (?:is )?(?:not|no longer) supported|not supported[^.]{0,60}browser"
@@ -222,7 +225,7 @@ def _is_person(name: str) -> bool:
 
 def _mark(line: str, number: int, headlines: Collection[str], names: Sequence[str], layout: Layout) -> Mark | None:
     if len(line) > _LONGEST_CAPTION:
-        return mark_of(line)
+        return None
     said = key(line)
     if _says_again(said, headlines, number):
         return Mark.TITLE
@@ -232,15 +235,23 @@ def _mark(line: str, number: int, headlines: Collection[str], names: Sequence[st
 def mark_of(line: str) -> Mark | None:
     """Why a line is not the story, by its words alone: a pointer to another story, a caption, a notice to the reader,
     a byline; none when it is."""
-    if (found := _RELATED.match(line)) and _is_pointer(line[found.end() :]):
+    if len(line) > _LONGEST_CAPTION:
+        return None
+    if len(line) <= _LONGEST_LINK and (found := _RELATED.match(line)) and _is_pointer(line[found.end() :]):
         return Mark.RELATED
-    if _CAPTION.match(line) or _CREDIT.search(line[-_LONGEST_CREDIT:]):
+    if _CAPTION.match(line) or _is_told_by(line, _CREDIT, max(0, len(line) - _LONGEST_CREDIT)):
         return Mark.CAPTION
     if len(line) > _LONGEST_NOTICE:
         return None
-    if _NOTICE.search(line) or _NOTICE_LINE.fullmatch(line) or _COPYRIGHT.match(line):
+    if _is_told_by(line, _NOTICE) or _NOTICE_LINE.fullmatch(line) or _COPYRIGHT.match(line):
         return Mark.NOTICE
     return Mark.BYLINE if _is_dateline(line) else None
+
+
+def _is_told_by(line: str, words: re.Pattern[str], start: int = 0) -> bool:
+    """Whether a line holds these words, looked for from `start` on, and no sentence of the story before them."""
+    found = words.search(line, start)
+    return found is not None and not _SENTENCE.match(line[: found.start()].lstrip(" -–—•\"“„«'‘(["))
 
 
 def _is_pointer(rest: str) -> bool:
@@ -326,7 +337,7 @@ def _note_at_end(line: str, names: Sequence[str]) -> Mark | None:
         return Mark.BYLINE
     if any(0 <= line.casefold().find(name.casefold()) <= _LONGEST_HEADING for name in names):
         return Mark.BYLINE  # "Jane Doe covers the harbour": who it is about stands at the beginning
-    if _EMAIL.search(line):
+    if _is_told_by(line, _EMAIL):
         return Mark.NOTICE
     if _is_heading(line) and _AGENCY.search(line) and len(_WORD.findall(line)) <= 4:
         return Mark.BYLINE

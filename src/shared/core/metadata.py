@@ -310,9 +310,8 @@ def _authors(
         ([" ".join(node.itertext()) for node in find(tree)[:3]] for find in [_AUTHOR_LINKS]),
     ):
         names = tuple(dict.fromkeys(name for text in told for name in _names(text)))
-        names = (
-            tuple(name for name in names if "." not in name or " " in name) or names
-        )  # beside people no "example.org"
+        # Beside people no "example.org".
+        names = tuple(name for name in names if "." not in name or " " in name) or names
         if names and any(key(name) not in key(site) for name in names):
             return names
         house = house or names

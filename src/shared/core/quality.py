@@ -17,7 +17,8 @@ _LONGEST_STRANGER = 3_000
 """Characters of the longest page that asks for consent or for proof of being human."""
 _LOOKED_AT = 200_000
 
-# Whose challenge it is, by what only its page holds, in lower case.  Cloudflare's script alone is on other pages too.
+# Whose challenge it is, by what its page holds, in lower case.  Scripts and widgets stand on other pages too, in the
+# form for a newsletter: where there is a text, only the words that a reader sees tell.
 _CHALLENGES = {
     "Cloudflare": (b"cf-chl", b"cf_chl_opt", b"challenges.cloudflare.com", b"<title>just a moment", b"! | cloudflare"),
     "DataDome": (b"captcha-delivery.com",),
@@ -31,7 +32,7 @@ _CHALLENGES = {
     "DDoS-Guard": (b"ddos-guard",),
     "": (
         *(b"verify you are human", b"verify that you are human", b"verify you are a human", b"confirm you are human"),
-        *(b"you are not a robot", b"are you a robot", b"<title>access denied", b"<title>robot or human"),
+        *(b"re not a robot", b"are you a robot", b"<title>access denied", b"<title>robot or human"),
         *(b"unusual traffic from your", b"checking your browser", b"g-recaptcha", b"h-captcha"),
     ),
 }
@@ -43,6 +44,7 @@ _CONSENT = re.compile(
     r"|toestemming|samtykke|samtycke|zgod[ay]|согласие|файлы cookie|çerez\w*|الارتباط|同意|クッキー|쿠키)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(rb"<title[^>]{0,200}>[^<]{0,500}", re.IGNORECASE)
 _COOKIES = re.compile(r"cookies?\b|çerez|куки|الارتباط|クッキー|쿠키", re.IGNORECASE)
 _MISSING = re.compile(
     r"(?:^|\berror\s*|\bfehler\s*|\berreur\s*)404\b(?:\s*[-–—:|.]|$|\s+(?:not found|error|page|seite|página))"
@@ -122,14 +124,19 @@ def grade(
 
 def _instead(html: bytes, titles: Sequence[str], lines: Sequence[str], length: int) -> tuple[Quality, str] | None:
     """What a page is that stands in the place of a story; none when it may be one."""
-    if length < _BRIEF and (found := challenge(html)):
+    if length < _BRIEF and (found := challenge(html if length < SHORTEST_TEXT else _shown(html, titles, lines))):
         return Quality.CHALLENGE, found
     if length < _LONGEST_TEASER and any(_MISSING.search(title) for title in titles):
         return Quality.MISSING, "the page says that it was not found"
     text = " ".join(lines) + " " + " ".join(titles[:2])
     asked = len(_CONSENT.findall(text))
-    if (
-        asked >= 4 and 25 * asked >= len(text.split()) and _COOKIES.search(text)
-    ):  # one word in 25; a story about cookies has one in 60
+    # One word in 25; a story about cookies has one in 60.
+    if asked >= 4 and 25 * asked >= len(text.split()) and _COOKIES.search(text):
         return Quality.CONSENT, "a consent page, not the article"
     return None
+
+
+def _shown(html: bytes, titles: Sequence[str], lines: Sequence[str]) -> bytes:
+    """What a reader sees of a page: its title and text, without scripts and forms."""
+    title = _TITLE.search(html[:_LOOKED_AT])
+    return b"\n".join((title[0] if title else b"", *(said.encode() for said in (*titles, *lines))))

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 
 from shared.core import ids
-from shared.core.extract import Extracted, extract_article, lay_out
+from shared.core.extract import Extracted, extract_article
 from shared.core.keys import raw_key
 from shared.core.quality import challenge
 from shared.core.text import key
@@ -20,6 +21,26 @@ _HARDLY_MORE = 1.3
 _COMPARED = 60
 _LONGEST_TEASER = 600
 """Characters.  Feeds that carry whole stories as summaries carry longer ones."""
+
+
+class Whose(Enum):
+    """Whom a page belongs to that another entry named first."""
+
+    NOBODYS = "nobody's"
+    """It could not be read for that one: who comes after may try."""
+    WAITED_FOR = "waited for"
+    """It is being read."""
+    ANOTHERS = "another's"
+
+
+def whose_page(first: tuple[EntryState, str] | None) -> Whose:
+    """Whom a page belongs to, by the state of the entry that named it first, and its reason."""
+    if first is None or first[0] in (EntryState.BLOCKED, EntryState.UNREADABLE, EntryState.QUARANTINED):
+        return Whose.NOBODYS
+    state, reason = first
+    if state is EntryState.READ:
+        return Whose.NOBODYS if reason else Whose.ANOTHERS
+    return Whose.WAITED_FOR if state is EntryState.QUEUED else Whose.ANOTHERS
 
 
 def has_page(response: Response | None) -> bool:
@@ -46,7 +67,8 @@ def read(entry: Entry, response: Response | None, extracted: Extracted | None, n
         if quality in (Quality.GOOD, Quality.SHORT) and _is_teaser(extracted, entry):
             quality = Quality.TEASER
     else:
-        paragraphs, text = lay_out([entry.summary] if entry.summary else [])
+        # Marked by its words, a summary that ends in "- Reuters" would be nothing but a caption.
+        paragraphs, text = ((Paragraph(0, len(entry.summary)),) if entry.summary else ()), entry.summary
         quality = Quality.SUMMARY
     published_at = extracted.published_at if extracted else None
     return Article(
