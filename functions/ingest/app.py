@@ -31,6 +31,7 @@ async def record(record: SQSRecord) -> None:
         entries=wiring.entries(),
         http=wiring.http(),
         child=wiring.child(),
+        queue=wiring.queue("INGEST_QUEUE"),
     )
     if isinstance(article, EntryState):
         logger.info("nothing to read", extra={"state": article})

@@ -78,6 +78,13 @@ def test_an_entry_listed_twice_is_one() -> None:
     assert len(poll(answer(rss(item("a", "/a"), item("a", "/a"))), backfill=True).entries) == 1
 
 
+def test_two_stories_listed_under_one_id_are_two() -> None:
+    body = answer(rss(item("a", "/a", "One"), item("a", "/b", "Two")))
+
+    assert [entry.title for entry in poll(body, backfill=True).entries] == ["Two", "One"]
+    assert poll(answer(rss(item("a", "/b", "Two"), item("a", "/a", "One"))), poll(body).state).entries == ()
+
+
 def test_a_flood_of_entries_is_taken_in_portions_and_none_is_lost() -> None:
     flood = answer(rss(*(item(f"{number}", f"/{number}") for number in range(2 * MOST_NEW + 7))), etag='"1"')
     state, taken = FRESH, []
@@ -187,7 +194,6 @@ NO_NEWS = {
     "tracking added to the links": listed(*SAME, link="/{}?utm_source=rss"),
     "other ids for the same pages": listed(*SAME, guids="urn:new:"),
     "http for https": listed(*SAME, guids="urn:new:", link="http://news.example/{}"),
-    "a publisher who renames everything": listed(*(f"Live | {title}" for title in SAME)),
 }
 
 
@@ -201,11 +207,51 @@ def test_what_only_looks_new_raises_nothing(body: str) -> None:
     assert poll(answer(body + " "), first.state).entries == ()
 
 
-def test_a_silence_over_changed_ids_or_titles_is_told() -> None:
-    state = known_of(*SAME)
+def test_a_silence_over_changed_ids_is_told() -> None:
+    learned = poll(answer(NO_NEWS["other ids for the same pages"]), known_of(*SAME))
 
-    assert "5 known under new ids" in poll(answer(NO_NEWS["other ids for the same pages"]), state).state.reason
-    assert "5 titles changed" in poll(answer(NO_NEWS["a publisher who renames everything"]), state).state.reason
+    assert "5 known under new ids" in learned.state.reason
+
+
+def test_a_publisher_who_renames_everything_has_no_news_and_that_is_told() -> None:
+    def feed_of(start: str) -> Response:
+        return answer(rss(*(item(f"{n}", f"/{n}", f"{start} {n}") for n in range(30))))
+
+    learned = poll(feed_of("Live | Story"), poll(feed_of("Story")).state)
+
+    assert learned.entries == ()
+    assert "30 reworded at once" in learned.state.reason
+
+
+def test_many_edits_at_once_are_believed() -> None:
+    strikes = ("Strike kills 1", "Strike kills 2", "Strike kills 3", "Strike kills 4")
+
+    assert len(poll(answer(listed(*strikes, *SAME[4:])), known_of(*SAME)).entries) == 4
+
+
+def test_an_entry_whose_summary_begins_otherwise_is_an_edit_and_one_whose_end_changed_is_not() -> None:
+    words = " ".join(f"word{n}" for n in range(30))
+    state = poll(answer(rss(item("a", "/a", "Strike", f"Kills 5. {words} 2 comments")))).state
+
+    assert poll(answer(rss(item("a", "/a", "Strike", f"Kills 5. {words} 3 comments"))), state).entries == ()
+    assert len(poll(answer(rss(item("a", "/a", "Strike", f"Kills 12. {words} 2 comments"))), state).entries) == 1
+
+
+def test_entries_that_share_their_page_and_words_are_told_apart_by_their_ids() -> None:
+    def sirens(*numbers: int) -> Response:
+        return answer(rss(*(item(f"siren{n}", "/live", "Alert") for n in numbers)))
+
+    assert len(poll(sirens(5, 4, 3), poll(sirens(2, 1, 0)).state).entries) == 3
+
+
+def test_a_feed_that_was_cut_short_is_asked_for_whole() -> None:
+    body = rss(item("a", "/a"), item("b", "/b", "Strike"))
+    cut = answer(body[: body.index("Strike")], etag='"1"', last_modified="Wed, 04 Mar 2026 11:00:00 GMT")
+
+    state = poll(cut).state
+
+    assert (state.etag, state.last_modified) == ("", "")
+    assert [entry.title for entry in poll(answer(body, etag='"1"'), state).entries] == ["Strike"]
 
 
 def test_an_entry_that_is_given_another_title_is_read_again_as_an_entry_of_its_own() -> None:
@@ -317,6 +363,13 @@ def test_an_answer_for_one_feed_may_speak_for_its_host(
     assert (state.outcome, state.failures) == (Outcome.RETRY, 0)
 
 
+REFUSED_BY_US = replace(SILENT, reason="port not allowed: 8081")
+
+
 @pytest.mark.parametrize("response", [SILENT, answer("", 503), answer("", 404), answer(listed(*SAME)), moved(301)])
 def test_other_answers_speak_for_their_feed_alone(response: Response) -> None:
     assert hold(response, 0, NOW)[0] is None
+
+
+def test_what_we_refuse_to_ask_for_is_no_silence_of_the_host() -> None:
+    assert hold(REFUSED_BY_US, 1, NOW) == (None, 0)

@@ -39,6 +39,11 @@ REFUSED = {
     "endless members": ("gzip", gzip.compress(b"") * 10_000, "more than 100 gzip members"),
     "a bomb of gzip": ("gzip", gzip.compress(BOMB), "over 1 MB when unpacked"),
     "a bomb of gzip in members": ("gzip", gzip.compress(BOMB[:900_000]) * 50, "over 1 MB when unpacked"),
+    "a bomb of gzip behind a byte too many": (
+        "gzip",
+        gzip.compress(BOMB[:1_000_001]) + gzip.compress(BOMB),
+        "over 1 MB when unpacked",
+    ),
     "a bomb of deflate": ("deflate", zlib.compress(BOMB), "over 1 MB when unpacked"),
     "a bomb of brotli": ("br", brotli.compress(BOMB, quality=1), "over 1 MB when unpacked"),
 }

@@ -11,6 +11,7 @@ LINKS = {
     "none": (" ", ""),
     "endless": ("/" + "a" * 2_000, ""),
     "with marks that turn text around": ("/a\u202eb\u2066c", "https://news.example/abc"),
+    "with what is no character of XML": ("/a\ufffeb\uffffc", "https://news.example/abc"),
     "with a fragment": ("/a#top", "https://news.example/a#top"),
     "with slashes the other way": ("https:\\\\news.example\\a?b=\\c", "https://news.example/a?b=\\c"),
     "without its port": ("https://news.example:/a", "https://news.example:/a"),

@@ -98,7 +98,13 @@ class Day:
         http = Http("tests@example.org", {self.site.port})
         for _ in range(self.times):
             await ingest_entry(
-                listed, self.now, archive=wiring.archive(), entries=wiring.entries(), http=http, child=wiring.child()
+                listed,
+                self.now,
+                archive=wiring.archive(),
+                entries=wiring.entries(),
+                http=http,
+                child=wiring.child(),
+                queue=wiring.queue("INGEST_QUEUE"),
             )
         await http.close()
 
@@ -175,6 +181,21 @@ def test_a_story_taken_back_and_told_again_says_both(day: Day) -> None:
     ]
     assert taken_back.stories[0].is_withdrawn
     assert not day.incident.stories[0].is_withdrawn
+
+
+def test_a_brief_that_is_put_right_without_a_word_is_an_update(stack: Stack, site: Site) -> None:
+    day = Day(stack, site)
+    url = site.says("/brief", page(FIVE, "The army did not comment on it."), Content_Type="text/html")
+    day.begin(entry(url=url))
+    put_right = (
+        "A gas tank blew up beside a bakery, officials in the town told reporters, and nobody was hurt by the blast.",
+        "They had at first thought of something else; the street is to be opened again in the evening.",
+    )
+    site.says("/brief", page(*put_right), Content_Type="text/html")
+    day.go_on(20 * M)
+
+    assert [outcome for _, outcome in day.readings] == [Rereading.EDITED]
+    assert day.alerts[1:] == ["update: Example edited its article: it is told no longer as having happened"]
 
 
 def test_a_consent_form_in_the_articles_way_takes_nothing_back(day: Day) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,13 @@ def ingest(one: Entry, site: Site) -> Article | EntryState:
         http = Http("tests@example.org", {site.port})
         try:
             return await ingest_entry(
-                one, NOW, archive=wiring.archive(), entries=wiring.entries(), http=http, child=wiring.child()
+                one,
+                NOW,
+                archive=wiring.archive(),
+                entries=wiring.entries(),
+                http=http,
+                child=wiring.child(),
+                queue=wiring.queue("INGEST_QUEUE"),
             )
         finally:
             await http.close()
@@ -98,6 +105,66 @@ def test_a_page_that_its_first_entry_could_not_read_is_tried_again(stack: Stack,
     wiring.entries().close(listed.id, EntryState.BLOCKED, "HTTP 403")
 
     assert isinstance(ingest(entry(2, url=listed.url, feed_id="feed2"), site), Article)
+
+
+def test_who_comes_while_a_page_is_read_for_another_waits_and_is_looked_at_again(
+    stack: Stack, site: Site, listed: Entry
+) -> None:
+    wiring.entries().claim(listed)
+    other = entry(2, url=listed.url, feed_id="feed2", summary="What the other does not say.")
+    wiring.entries().add(other)
+
+    assert ingest(other, site) is EntryState.QUEUED
+
+    sqs, url = stack.client("sqs"), stack.physical["IngestQueue"]
+    held = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"])["Attributes"]
+    assert held["ApproximateNumberOfMessagesDelayed"] == "1"
+    ingest(listed, site)
+    assert ingest(other, site) is EntryState.DUPLICATE
+
+
+@pytest.mark.parametrize("state", [EntryState.QUARANTINED, EntryState.UNREADABLE])
+def test_a_page_that_could_not_be_read_for_the_first_is_read_for_the_next(
+    stack: Stack, site: Site, listed: Entry, state: EntryState
+) -> None:
+    wiring.entries().claim(listed)
+    wiring.entries().close(listed.id, state, "given up")
+
+    assert isinstance(ingest(entry(2, url=listed.url, feed_id="feed2"), site), Article)
+
+
+def test_a_page_that_was_refused_and_is_not_decided_yet_is_tried_for_the_next(
+    stack: Stack, site: Site, listed: Entry
+) -> None:
+    site.says("/1", "no", status=403)
+    ingest(listed, site)
+    site.says("/1", page(*STORY), Content_Type="text/html")
+
+    assert isinstance(ingest(entry(2, url=listed.url, feed_id="feed2"), site), Article)
+
+
+def test_a_page_is_not_given_up_for_one_that_has_its_address_and_waits_to_be_read(stack: Stack, site: Site) -> None:
+    body = page(*STORY, head='<link rel="canonical" href="/the-story">')
+    waiting = entry(1, url=site.url("/the-story"))
+    wiring.entries().add(waiting)
+    wiring.entries().claim(waiting)
+
+    assert isinstance(ingest(entry(2, url=site.says("/amp", body), title=waiting.title), site), Article)
+
+
+AGAIN = {
+    "in other words": {"summary": "Another thing happened."},
+    "after two days": {"seen_at": NOW + timedelta(days=2, minutes=1)},
+}
+
+
+@pytest.mark.parametrize("fields", AGAIN.values(), ids=AGAIN)
+def test_a_standing_page_that_is_listed_again_is_read_again(
+    stack: Stack, site: Site, listed: Entry, fields: dict[str, Any]
+) -> None:
+    ingest(listed, site)
+
+    assert isinstance(ingest(entry(2, url=listed.url, title=listed.title, **fields), site), Article)
 
 
 def test_a_page_that_refuses_us_leaves_the_summary_and_says_so(stack: Stack, site: Site, listed: Entry) -> None:

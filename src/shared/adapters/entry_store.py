@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
 from shared.adapters.dynamodb import get_many, moment, put, scan, string, update
 from shared.core.ids import digest
+from shared.core.text import first_words
 from shared.core.urls import host_of, page_key
 from shared.types import NOT_ENDED, OPEN_STATES, Entry, EntryState, HostPages
 
 _INDEX = "open"
 _HOST = "host#"
+
+_CLAIMED_FOR = timedelta(days=2)
+"""How long a page belongs to the entry that named it first; what is older does not alert."""
 
 
 class EntryStore:
@@ -34,16 +38,22 @@ class EntryStore:
 
     def state(self, entry_id: str) -> EntryState | None:
         """Where an entry stands; none when the books do not know it (yet: it is sent first and written down after)."""
+        line = self.line(entry_id)
+        return line[0] if line else None
+
+    def line(self, entry_id: str) -> tuple[EntryState, str] | None:
+        """Where an entry stands, and why; none as for `state`."""
         with translated(f"reading entry {entry_id}"):
             item = self._client.get_item(
                 TableName=self._table, Key={"entry_id": string(entry_id)}, ConsistentRead=True
             ).get("Item")
-        return EntryState(item["state"]["S"]) if item else None
+        return (EntryState(item["state"]["S"]), str(item["reason"]["S"])) if item else None
 
     def claim(self, entry: Entry, page: str = "") -> str:
         """The id of the entry that first named this entry's page: its own, unless another came before.
 
-        A feed that lists one page again under another title means something new (a live page): that is its own.
+        A page that its feed lists again in other words, or anybody after two days, means something new (a live page, a
+        standing one): that is the entry's own.
 
         `page` is the address that the page gives itself, where it was read.  Sites do give one to many pages, so there
         the title must be the same as well.
@@ -56,14 +66,20 @@ class EntryStore:
             "owner": string(entry.id),
             "feed_id": string(entry.feed_id),
             "title": string(entry.title),
+            "words": string(digest(first_words(entry.title, entry.summary))),
+            "seen_at": moment(entry.seen_at),
         }
         if put(self._client, self._table, claim, "attribute_not_exists(entry_id)"):
             return entry.id
         with translated(f"reading {key}"):
             answer = self._client.get_item(TableName=self._table, Key={"entry_id": string(key)}, ConsistentRead=True)
-        first = {name: str(value["S"]) for name, value in answer["Item"].items()}
-        is_again = first["title"] != entry.title and (bool(page) or first["feed_id"] == entry.feed_id)
-        return entry.id if is_again else first["owner"]
+        first = answer["Item"]
+        is_late = entry.seen_at - datetime.fromisoformat(first["seen_at"]["S"]) > _CLAIMED_FOR
+        if page:
+            is_other = first["title"] != claim["title"]
+        else:
+            is_other = first["feed_id"] == claim["feed_id"] and first["words"] != claim["words"]
+        return entry.id if is_late or is_other else str(first["owner"]["S"])
 
     def record(self, entry: Entry, state: EntryState, reason: str = "", since: datetime | None = None) -> bool:
         """Moves an entry to a state; False when it stands in a final one, which it never leaves.

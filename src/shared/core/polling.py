@@ -1,6 +1,6 @@
 """What a poll brought and what was known in; what is new, and when to ask again, out.  Pure."""
 
-import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.core import ids
 from shared.core.feeds import MOST_ENTRIES, NotAFeed, ParsedFeed, parse_feed
 from shared.core.quality import challenge
 from shared.core.schedule import next_poll, observed, retry_after
-from shared.core.text import plain
+from shared.core.text import first_words, plain
 from shared.core.urls import host_of, is_home_page, page_key
 from shared.types import Bounds, Entry, Feed, FeedJob, FeedState, Outcome, Response
 
@@ -24,6 +24,10 @@ _PASSING = frozenset({0, 408, 425, 429})
 _FOR_GOOD = frozenset({301, 308})
 _TRIES_WHERE_IT_MOVED = 3
 _IDS_AN_ENTRY = 3
+_MOST_EDITED = 20
+"""Edits that are believed of one poll, if they are not of half of the feed."""
+# How the reader of the web says that a host gave no answer at all; what it refuses to ask for is not the host's doing.
+_SILENCES = ("no answer within", "cannot connect", "the host's name does not resolve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class _Listed:
     page: str
     """Of its link; its own id where it has none."""
     edition: str
-    """Of its title: another under a known id is an edit."""
+    """Of its page and words: another under a known id is an edit."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ def hold(response: Response, silences: int, now: datetime) -> tuple[Hold | None,
     `silences` is how often it had not before.  A host that asks for time gets it for all its feeds; two unanswered
     requests are enough for now.
     """
-    if response.status == 0 and not response.hops:
+    if response.reason.startswith(_SILENCES) and not response.hops:
         said = f"{response.reason} (another feed of the host)"
         return (Hold(said, None) if silences else None), silences + 1
     wait = retry_after(response, now) if response.status in (429, 503) and not response.hops else None
@@ -151,11 +155,17 @@ def _learn(
     listed = _listed(feed, parsed, now, correlation_id)
     state = _answered(feed, old, response, Outcome.UNCHANGED, "nothing new", now)
     state = replace(state, body_sha256=ids.sha256(response.body), seen=_remember(listed, old.seen), ttl=parsed.ttl)
+    rest = ""
+    if parsed.is_cut:
+        rest = "; the rest of it cannot be read"
+        state = replace(state, etag="", last_modified="")  # "not modified" would keep it away
     dates = [one.entry.published_at for one in listed if one.entry.published_at is not None]
     if not old.body_sha256 and not feed.backfill:
         newest_at, daily, gap = observed(old, len(listed), dates, now)
         state = replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
-        return Learned((), replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on"))
+        return Learned(
+            (), replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on{rest}")
+        )
     new, silenced = _new(feed, listed, frozenset(old.seen))
     if old.body_sha256 != _UNFINISHED and (new or old.newest_at is None):
         newest_at, daily, gap = observed(old, len(new), dates, now)
@@ -164,10 +174,9 @@ def _learn(
         return _portion(state, old, new, listed)
     if new:
         state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
-    if parsed.is_cut:
-        silenced = ", ".join(filter(None, (silenced, "the rest of it cannot be read")))
     if silenced:
-        state = replace(state, reason=f"{state.reason}; {silenced}")
+        rest = f"; {silenced}{rest}"
+    state = replace(state, reason=state.reason + rest)
     return Learned(tuple(one.entry for one in new), state)
 
 
@@ -187,32 +196,34 @@ def _listed(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) 
             seen_at=now,
             correlation_id=correlation_id,
         )
-        if entry.id in listed:  # feeds do list one guid twice
-            continue
-        words = " ".join(re.findall(r"\w+", entry.title.casefold()))
-        listed[entry.id] = _Listed(
-            entry,
-            page=ids.digest("page", feed.id, page_key(entry.url), length=8) if entry.url else entry.id,
-            edition=ids.digest("title", feed.id, words or entry.id, length=8),
-        )
+        if entry.id in listed:  # feeds do list one guid twice, and for two stories as well
+            if page_key(entry.url) == page_key(listed[entry.id].entry.url):
+                continue
+            entry = replace(entry, id=ids.entry_id(feed.id, f"{item.id} {page_key(entry.url)}"))
+        page = ids.digest("page", feed.id, page_key(entry.url), length=8) if entry.url else entry.id
+        edition = ids.digest("edition", page, first_words(entry.title, entry.summary), length=8)
+        listed[entry.id] = _Listed(entry, page, edition)
     return tuple(listed.values())
 
 
 def _new(feed: Feed, listed: tuple[_Listed, ...], known: frozenset[str]) -> tuple[tuple[_Listed, ...], str]:
     """What a feed newly lists, oldest first, and which changes of it are passed over as no news, in words.
 
-    An entry under a known id whose title changed is an edit, and new; one whose date changed is not.  A feed that gives
-    its entries new ids while their pages and titles are known raises nothing.
+    An entry under a known id whose first words changed is an edit, and new; one whose date changed is not.  A feed that
+    gives its entries new ids while their pages and words are known raises nothing.
     """
-    rekeyed = {one.entry.id for one in listed if one.entry.id not in known and {one.page, one.edition} <= known}
+    alike = Counter(one.edition for one in listed)
+    # Entries that share page and words (a siren's) cannot be told apart by them.
+    rekeyed = {
+        one.entry.id for one in listed if one.entry.id not in known and one.edition in known and alike[one.edition] == 1
+    }
     if len(rekeyed) < 3 or len(rekeyed) <= len(listed) / 2:
         rekeyed = set()
     edited = {one.entry.id for one in listed if one.entry.id in known and one.edition not in known}
     silenced = [f"{len(rekeyed)} known under new ids"] if rekeyed else []
-    if len(edited) > max(
-        3, len(listed) // 3
-    ):  # a publisher who renames everything has changed his system, not his news
-        silenced.append(f"{len(edited)} titles changed at once")
+    # A publisher who rewords everything has changed his system, not his news.
+    if len(edited) > max(_MOST_EDITED, len(listed) // 2):
+        silenced.append(f"{len(edited)} reworded at once")
         edited = set()
     new = []
     for one in reversed(listed):

@@ -6,6 +6,7 @@ import unicodedata
 
 # An open comment hides the rest: looked for from each of many, its end would take quadratic time.
 _TAG = re.compile(r"<(?:!--(?:.*?-->|.*)|/?[a-zA-Z][^<>]*>)", re.DOTALL)
+_WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 # C0 and C1 controls, and what turns or hides text: bidi marks and overrides, zero-width characters, tag characters.
@@ -36,6 +37,14 @@ def from_markup(markup: str, limit: int = 20_000) -> str:
     for _ in range(2):
         text = html.unescape(_TAG.sub(" ", text))
     return plain(text)[:limit]
+
+
+def first_words(title: str, summary: str) -> str:
+    """A title and how its summary begins, as words alone: the same however they are set, another when they are edited.
+
+    What follows in a summary changes by itself in some feeds (comments, "three hours ago").
+    """
+    return " ".join([*_WORD.findall(title.casefold()), "|", *_WORD.findall(summary[:400].casefold())[:20]])
 
 
 def language_code(tag: str) -> str:

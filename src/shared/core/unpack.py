@@ -51,6 +51,7 @@ def _gunzip(body: bytes, most_bytes: int) -> tuple[bytes, bool]:
         inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
         unpacked += inflater.decompress(body, most_bytes + 1 - len(unpacked))
         body = inflater.unused_data
-        if not inflater.eof or not body.startswith(b"\x1f\x8b"):  # what else may follow is padding
+        is_over = len(unpacked) > most_bytes  # there zlib would take a room of none for one without bounds
+        if is_over or not inflater.eof or not body.startswith(b"\x1f\x8b"):  # what else may follow is padding
             return unpacked, inflater.eof
     raise CannotUnpack(f"more than {_MOST_MEMBERS} gzip members")

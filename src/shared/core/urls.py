@@ -16,7 +16,7 @@ _LONGEST = 2_000
 """Characters.  No browser's address bar is promised more, and whoever writes more means no page."""
 _BEFORE_QUERY = re.compile(r"^[^?#]+")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
-_UNPRINTABLE = re.compile("[\x00-\x20\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNPRINTABLE = re.compile("[\x00-\x20\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
 
 def resolve(base: str, link: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from shared.core.codec import encode
@@ -11,7 +11,7 @@ from shared.core.edits import Rereading, RereadResult, compare, is_gone
 from shared.core.extract import LARGEST_PAGE, Extracted, nothing
 from shared.core.ids import sha256
 from shared.core.keys import article_key, day_of, raw_key, revision_key, revision_of
-from shared.core.reading import extract, has_page, read
+from shared.core.reading import Whose, extract, has_page, read, whose_page
 from shared.core.warc import warc
 from shared.errors import IntractableError
 from shared.types import Article, Entry, EntryState, Reread, Response
@@ -23,40 +23,63 @@ if TYPE_CHECKING:
     from shared.adapters.s3 import Archive
     from shared.adapters.sqs import Queue
 
-_NOT_READ = frozenset({EntryState.BLOCKED, EntryState.UNREADABLE})
-"""Who came first and read nothing keeps nobody else from trying."""
+_WAIT = timedelta(seconds=10)
+"""Until an entry is looked at again whose page another one is being read for."""
 
 
 async def ingest_entry(
-    entry: Entry, now: datetime, *, archive: Archive, entries: EntryStore, http: Http, child: Child
+    entry: Entry, now: datetime, *, archive: Archive, entries: EntryStore, http: Http, child: Child, queue: Queue
 ) -> Article | EntryState:
-    """Read and archive one entry's page.  Returns the article, or the state in which the entry already ended.
+    """Read and archive one entry's page.  Returns the article, or the state in which the entry stands without one.
 
-    Archives first and remembers after; an article is stored once whatever is repeated, so detect is woken once.
+    Archives first and remembers after; an article is stored once whatever is repeated, so detect is woken once.  An
+    entry whose page is being read for another one is sent on, to be looked at when that has ended: what could not be
+    read for one may be read for the next, or its feed's summary may tell more.
     """
     # gather
+    state = await asyncio.to_thread(_before, entry, entries, queue)
+    if state is not None:
+        return state
+    child.start(extract)  # while the page is on its way
+    response = await http.get(entry.url, LARGEST_PAGE) if entry.url else None
+    extracted = await _extracted(response, now, child)
+
+    # decide
+    article = read(entry, response, extracted, now)
+
+    # apply
+    return await asyncio.to_thread(_apply, entry, article, response, now, archive, entries)
+
+
+def _before(entry: Entry, entries: EntryStore, queue: Queue) -> EntryState | None:
+    """The state in which an entry stands whose page is not to be read, or not now; none where it is."""
     state = entries.state(entry.id)
     if state is None:  # fetch has sent it and not written it down yet
         entries.add(entry)
     elif state not in (EntryState.QUEUED, EntryState.QUARANTINED):
         return state
     first = entries.claim(entry) if entry.url else entry.id
-    if first != entry.id and entries.state(first) not in _NOT_READ:
-        entries.record(entry, EntryState.DUPLICATE, f"same page as entry {first}")
-        return EntryState.DUPLICATE
-    child.start(extract)  # while the page is on its way
-    response = await http.get(entry.url, LARGEST_PAGE) if entry.url else None
-    extracted = await _extracted(response, now, child)
-    if response is not None and extracted is not None and not extracted.reason:
-        first = entries.claim(entry, extracted.canonical_url or response.url)
-    if first != entry.id and entries.state(first) not in _NOT_READ:
-        entries.record(entry, EntryState.DUPLICATE, f"its page says that it is the page of entry {first}")
-        return EntryState.DUPLICATE
+    if first == entry.id:
+        return None
+    match whose_page(entries.line(first)):
+        case Whose.NOBODYS:
+            return None
+        case Whose.WAITED_FOR:
+            queue.send([encode(entry)], delay=_WAIT)
+            return EntryState.QUEUED
+        case Whose.ANOTHERS:
+            entries.record(entry, EntryState.DUPLICATE, f"same page as entry {first}")
+            return EntryState.DUPLICATE
 
-    # decide
-    article = read(entry, response, extracted, now)
 
-    # apply
+def _apply(
+    entry: Entry, article: Article, response: Response | None, now: datetime, archive: Archive, entries: EntryStore
+) -> Article | EntryState:
+    if response is not None and article.unread is None:
+        first = entries.claim(entry, article.canonical_url or response.url)
+        if first != entry.id and whose_page(entries.line(first)) is Whose.ANOTHERS:
+            entries.record(entry, EntryState.DUPLICATE, f"its page says that it is the page of entry {first}")
+            return EntryState.DUPLICATE
     if response is not None and article.raw_key:
         archive.put_raw(article.raw_key, warc(response, now))
     archive.put_article(article_key(entry), article)

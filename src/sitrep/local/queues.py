@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
+_MOMENT_SECONDS = 30
 # Counts the runners: a long poll of one that was killed must take nothing any more.
 _runner = 0
 
@@ -40,16 +41,20 @@ def share_turns(turn: Condition) -> None:
 def depths() -> dict[str, Any]:
     """Name of each queue -> how many messages it holds, how many of them somebody is at work on or are to come back.
 
-    A message that is held back until later is no work yet: who waits for the end of all work does not wait for it.
+    A message that is held back for more than a moment is no work yet: nobody waits for it who waits for all work's end.
     """
     return {
         queue.name: {
-            "messages": sum(not message.delayed for message in queue._messages),
+            "messages": sum(not _is_held_back(message) for message in queue._messages),
             "in_flight": queue.approximate_number_of_messages_not_visible,
             "back_at": min((m.visible_at for m in queue._messages if not m.visible), default=0) / 1000,
         }
         for queue in _queues()
     }
+
+
+def _is_held_back(message: Message) -> bool:
+    return bool(message.delayed_until / 1000 - time.time() > _MOMENT_SECONDS)
 
 
 def release() -> int:
