@@ -50,6 +50,8 @@ class _Listed:
     """Of its link; its own id where it has none."""
     edition: str
     """Of its page and words: another under a known id is an edit."""
+    is_second: bool = False
+    """Whether another story of the same list has its id."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -196,13 +198,14 @@ def _listed(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) 
             seen_at=now,
             correlation_id=correlation_id,
         )
-        if entry.id in listed:  # feeds do list one guid twice, and for two stories as well
+        is_second = entry.id in listed
+        if is_second:  # feeds do list one guid twice, and for two stories as well
             if page_key(entry.url) == page_key(listed[entry.id].entry.url):
                 continue
             entry = replace(entry, id=ids.entry_id(feed.id, f"{item.id} {page_key(entry.url)}"))
         page = ids.digest("page", feed.id, page_key(entry.url), length=8) if entry.url else entry.id
         edition = ids.digest("edition", page, first_words(entry.title, entry.summary), length=8)
-        listed[entry.id] = _Listed(entry, page, edition)
+        listed[entry.id] = _Listed(entry, page, edition, is_second)
     return tuple(listed.values())
 
 
@@ -226,11 +229,12 @@ def _new(feed: Feed, listed: tuple[_Listed, ...], known: frozenset[str]) -> tupl
         silenced.append(f"{len(edited)} reworded at once")
         edited = set()
     new = []
+    passed_over = known | rekeyed
     for one in reversed(listed):
         if one.entry.id in edited:
             edition = ids.digest("edition", feed.id, one.entry.id, one.edition)
             new.append(replace(one, entry=replace(one.entry, id=edition)))
-        elif one.entry.id not in known and one.entry.id not in rekeyed:
+        elif one.entry.id not in passed_over and not (one.is_second and one.edition in known):
             new.append(one)
     return tuple(new), ", ".join(silenced)
 
