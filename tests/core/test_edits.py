@@ -29,6 +29,12 @@ FIRST = "Jets bombed the market of Idlib on Monday, the rescue workers' office s
 TOLL = "At least 5 people were killed, it said."
 MORE = "The road to the north was closed for hours, and the clinic asked for blood."
 TEXT = "\n".join((FIRST, TOLL, MORE))
+REST = "\n".join(
+    f"The {place} was open again by noon, and {many} families from the villages around it were given bread and tents."
+    for place, many in (("ferry", "nine"), ("school", "thirty"), ("bridge", "some"), ("mill", "forty"), ("hall", "few"))
+)
+LONG = f"{TEXT}\n{REST}"
+"""More than a brief."""
 KEY = "articles/dt=2026-03-04/entry1.json"
 
 
@@ -133,8 +139,13 @@ def test_a_notice_that_is_taken_out_is_none() -> None:
     assert notices([Edit("Correction: the toll was 12.", "")]) == []
 
 
+def whole(read: Article) -> Article:
+    """The article with all of its text as the story."""
+    return replace(read, paragraphs=(Paragraph(0, len(read.text)),))
+
+
 def found(fresh: Article, before: Article | None = None, *, gone: bool = False) -> RereadResult:
-    return compare(before or article(TEXT), fresh, 2, KEY, gone=gone)
+    return compare(before or article(LONG), fresh, 2, KEY, gone=gone)
 
 
 MISSING = {
@@ -177,7 +188,7 @@ NO_EDITS = {
         "for subscribers",
     ),
     "noise": (
-        article(TEXT.replace("5", "7"), quality=Quality.NOISY),
+        article(LONG.replace("5", "7"), quality=Quality.NOISY),
         False,
         Rereading.UNREADABLE,
         "less than half of the text is the story",
@@ -189,13 +200,13 @@ NO_EDITS = {
         "less than half of the text is left, and nothing says why",
     ),
     "another story": (
-        article(OTHER + " " + OTHER.replace("council", "board")),
+        article("\n".join(OTHER.replace("council", who) for who in ("council", "board", "club", "guild"))),
         False,
         Rereading.UNREADABLE,
         "another text stands there",
     ),
-    "the same": (article(TEXT), False, Rereading.UNCHANGED, ""),
-    "a comma": (article(TEXT.replace(", it said", " it said")), False, Rereading.UNCHANGED, ""),
+    "the same": (article(LONG), False, Rereading.UNCHANGED, ""),
+    "a comma": (article(LONG.replace(", it said", " it said")), False, Rereading.UNCHANGED, ""),
 }
 
 
@@ -206,9 +217,58 @@ def test_what_may_stand_in_the_articles_way_is_no_edit(
     assert found(fresh, gone=gone) == RereadResult(outcome, reason)
 
 
+BRIEF = article(f"{FIRST} {TOLL}", canonical_url="https://news.example/brief")
+PUT_RIGHT = "A gas tank burst near the shops of Idlib, officials told reporters. Nobody fired at the town, they added."
+BRIEFS = {
+    "put right": (replace(BRIEF, text=PUT_RIGHT), Rereading.EDITED),
+    "put right in few words": (replace(BRIEF, text="A gas tank burst in Idlib."), Rereading.EDITED),
+    "now a whole story": (replace(BRIEF, text=f"{PUT_RIGHT} {REST}"), Rereading.EDITED),
+    "put right, said to be short": (replace(BRIEF, text=PUT_RIGHT, quality=Quality.SHORT), Rereading.EDITED),
+    "only its beginning": (replace(BRIEF, text="Jets bombed the market of Idlib"), Rereading.UNREADABLE),
+    "another page": (replace(BRIEF, text=PUT_RIGHT, canonical_url="https://news.example/2"), Rereading.UNREADABLE),
+    "a page that names itself no more": (replace(BRIEF, text=PUT_RIGHT, canonical_url=""), Rereading.UNREADABLE),
+    "a teaser": (replace(BRIEF, text=PUT_RIGHT, quality=Quality.TEASER), Rereading.UNREADABLE),
+    "what a paywall shows": (replace(BRIEF, text=PUT_RIGHT, quality=Quality.PAYWALL), Rereading.UNREADABLE),
+}
+
+
+@pytest.mark.parametrize(("fresh", "outcome"), BRIEFS.values(), ids=BRIEFS)
+def test_a_brief_is_edited_where_the_same_page_tells_it_otherwise(fresh: Article, outcome: Rereading) -> None:
+    assert found(whole(fresh), BRIEF).outcome is outcome
+
+
+ADDRESSES = {
+    "that it had": ("https://news.example/1", Rereading.EDITED),
+    "of another page": ("https://news.example/consent", Rereading.UNREADABLE),
+}
+
+
+@pytest.mark.parametrize(("url", "outcome"), ADDRESSES.values(), ids=ADDRESSES)
+def test_a_page_that_does_not_name_itself_is_known_by_the_address(url: str, outcome: Rereading) -> None:
+    before = article(BRIEF.text, url="https://news.example/1")
+
+    assert found(article(PUT_RIGHT, url=url), before).outcome is outcome
+
+
+def test_a_brief_behind_a_paywall_is_doubted_as_before() -> None:
+    before, fresh = (
+        article(text, unread=EntryState.BLOCKED, unread_reason="for subscribers", quality=Quality.PAYWALL)
+        for text in (BRIEF.text, PUT_RIGHT)
+    )
+
+    assert found(fresh, before) == RereadResult(Rereading.UNREADABLE, "another text stands there")
+
+
+def test_of_a_long_story_the_same_address_is_not_enough() -> None:
+    before = article(LONG, canonical_url=BRIEF.canonical_url)
+    fresh = article(PUT_RIGHT, canonical_url=BRIEF.canonical_url)
+
+    assert found(fresh, before).outcome is Rereading.UNREADABLE
+
+
 def test_a_changed_text_is_the_articles_next_revision() -> None:
     fresh = article(
-        TEXT.replace("5 people", "12 people"),
+        LONG.replace("5 people", "12 people"),
         fetched_at=NOW + timedelta(hours=1),
         publisher="Another name",
         published_at=NOW + timedelta(hours=1),

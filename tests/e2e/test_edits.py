@@ -185,8 +185,8 @@ def test_a_story_taken_back_and_told_again_says_both(day: Day) -> None:
 
 def test_a_brief_that_is_put_right_without_a_word_is_an_update(stack: Stack, site: Site) -> None:
     day = Day(stack, site)
-    url = site.says("/brief", page(FIVE, "The army did not comment on it."), Content_Type="text/html")
-    day.begin(entry(url=url))
+    brief = page(FIVE, "The army did not comment on it, and shops in the market stayed closed on the day after.")
+    day.begin(entry(url=site.says("/brief", brief, Content_Type="text/html")))
     put_right = (
         "A gas tank blew up beside a bakery, officials in the town told reporters, and nobody was hurt by the blast.",
         "They had at first thought of something else; the street is to be opened again in the evening.",

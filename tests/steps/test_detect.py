@@ -5,12 +5,12 @@ import pytest
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.incidents import group_of
+from shared.core.incidents import group_of, join
 from shared.core.keys import article_key, reports_key, revision_key
 from shared.detect import load_lexicon
 from shared.steps.detect import detect_article
-from shared.types import Article, Edit, EntryState, Story
-from tests.conftest import Dies, Stack, article, entry
+from shared.types import Article, Edit, EntryState, Incident, Status, Story
+from tests.conftest import NOW, Dies, Stack, article, entry
 
 STRIKE = "Government jets bombed the market of Idlib in Syria on Monday, killing 13 people, rescue workers said."
 DENIAL = "The army denied that its jets had bombed the market of Idlib in Syria."
@@ -164,6 +164,47 @@ def test_a_second_edit_is_compared_with_the_first_and_bears_the_same_id(stack: S
     (story,) = edited(STRIKE, 3, revision_key(KEY, 2))
 
     assert (story.report.id, story.revision) == (first.report.id, 3)
+
+
+CALM = "Officials met in Idlib on Monday."
+RAID = "An air strike on Rafah in Gaza killed 12 people on Monday, medics said."
+MOVED = RAID.replace("Rafah", "Khan Younis")
+
+
+def test_what_an_edit_brought_in_keeps_its_id_and_group_wherever_a_later_edit_moves_it(stack: Stack) -> None:
+    assert detect(article(CALM)) == []
+    (brought_in,) = edited(RAID)
+    stack.bodies("NotifyQueue")
+
+    (moved,) = edited(MOVED, 2, revision_key(KEY, 1))
+    (back,) = edited(RAID, 3, revision_key(KEY, 2))
+
+    groups = {message["Attributes"]["MessageGroupId"] for message in stack.messages("NotifyQueue")}
+    assert groups == {group_of(brought_in.report)}
+    assert [story.report.id for story in (moved, back)] == [brought_in.report.id] * 2
+    assert moved.report.place != brought_in.report.place
+
+
+def test_the_first_reading_that_told_it_counts_not_one_after_it_was_taken_out(stack: Stack) -> None:
+    (first,) = detect(article(RAID))
+    edited(CALM)
+
+    (again,) = edited(MOVED, 2, revision_key(KEY, 1))
+
+    assert (again.report.id, again.group) == (first.report.id, group_of(first.report))
+
+
+def test_an_edit_that_moves_what_an_edit_brought_in_is_an_update_of_one_incident(stack: Stack) -> None:
+    detect(article(CALM))
+    stories = [*edited(RAID), *edited(MOVED, 2, revision_key(KEY, 1))]
+
+    incidents: list[Incident] = []
+    for story in stories:
+        incidents = [join(incidents, story, NOW).incident]
+
+    (incident,) = incidents
+    assert [alert.status for alert in incident.alerts] == [Status.NEW, Status.UPDATE]
+    assert "place: Rafah -> Khan Younis" in incident.alerts[1].why
 
 
 def test_what_new_rules_read_in_an_old_text_is_no_edit(stack: Stack) -> None:

@@ -1,7 +1,8 @@
 """Two readings of an article in, what was edited between them out; when the page behind an alert is read again.  Pure.
 
 Only a change of the story's words is an edit: not one of punctuation, case or quotes, nor of a marked line or a byline.
-What may be a page in the article's way (a teaser, a consent form, another story) is no edit either.
+What may be a page in the article's way (a teaser, a consent form, another story) is no edit either; a brief is believed
+wherever its page has the same address.
 """
 
 import re
@@ -25,6 +26,8 @@ _GONE = frozenset({404, 410})
 _LEAST_SHARED = 0.15
 # Newsrooms cut stories; what is left of one behind a paywall or a consent form is a fraction.
 _LEAST_LENGTH = 0.5
+# Characters, about a hundred words.  Two sentences that are put right may share next to nothing with what they were.
+_BRIEF = 600
 _MOST_SENTENCES = 1_000
 _MOST_EDITS = 50
 _LONGEST_EDIT = 1_000
@@ -45,6 +48,7 @@ _CORRECTION = re.compile(
     re.IGNORECASE,
 )
 _PARTIAL = frozenset({Quality.TEASER, Quality.PAYWALL})
+_WHOLE = frozenset({Quality.GOOD, Quality.SHORT})
 
 
 class Rereading(StrEnum):
@@ -177,13 +181,24 @@ def _edit(before: str, after: str) -> Edit:
 
 def _doubt(before: Article, fresh: Article) -> str:
     """Why what stands there now may not be the article, edited; empty when it is."""
-    old, new = (_WORD.findall(" ".join(_lines(each)).casefold()) for each in (before, fresh))
+    was, now = (" ".join(_lines(each)).casefold() for each in (before, fresh))
+    old, new = _WORD.findall(was), _WORD.findall(now)
+    is_beginning = old[: len(new)] == new  # as a teaser is
+    if len(was) < _BRIEF and fresh.quality in _WHOLE and _is_same_page(before, fresh) and not is_beginning:
+        return ""
     if len(new) < _LEAST_LENGTH * len(old):
         return "less than half of the text is left, and nothing says why"
     runs, others = ({tuple(words[at : at + 3]) for at in range(len(words) - 2)} for words in (old, new))
     if runs and others and len(runs & others) < _LEAST_SHARED * min(len(runs), len(others)):
         return "another text stands there"
     return ""
+
+
+def _is_same_page(before: Article, fresh: Article) -> bool:
+    """Whether a page has the address it had: the one it gives itself, which what stands in its way seldom gives."""
+    if before.canonical_url:
+        return fresh.canonical_url == before.canonical_url
+    return fresh.url == before.url
 
 
 def _lines(article: Article) -> Iterator[str]:

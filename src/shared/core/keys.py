@@ -23,17 +23,13 @@ def raw_prefix(day: date, article_id: str) -> str:
 
 
 def article_key(entry: Entry) -> str:
+    """The first reading of an entry's page."""
     return f"articles/dt={entry.seen_at:%Y-%m-%d}/{entry.id}.json"
 
 
 def revision_key(article_key: str, revision: int) -> str:
     """A later reading of the article whose first lies under this key."""
     return f"{article_key.removesuffix('.json')}.r{revision}.json"
-
-
-def first_key(article_key: str) -> str:
-    """The first reading of the article that some reading of is under this key."""
-    return _REVISION.sub(".json", article_key)
 
 
 def revision_of(article_key: str) -> int:

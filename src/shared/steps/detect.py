@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from shared.core.accounts import accounts, revised
 from shared.core.codec import encode
 from shared.core.edits import concerning, notices
 from shared.core.incidents import group_for, group_of
-from shared.core.keys import first_key, reports_key
+from shared.core.keys import reports_key
 from shared.detect import Lexicon, detect
 from shared.types import Article, EntryState, Report, Story
 
@@ -29,15 +30,14 @@ def detect_article(
     """
     # gather
     article = archive.get_article(key)
-    earlier = archive.get_article(article.revises) if article.revises else None
-    first = archive.get_reports(reports_key(first_key(key))) if earlier else []
+    earlier = list(_earlier(article, archive))
+    told = [archive.get_reports(reports_key(one.revises)) for one in (article, *earlier) if one.revises]
 
     # decide
     reports = detect(article, lexicon)
     if earlier:
-        stories = _revisions(
-            article, key, accounts(reports), earlier, accounts(detect(earlier, lexicon)), accounts(first)
-        )
+        before = accounts(detect(earlier[0], lexicon))
+        stories = _revisions(article, key, accounts(reports), earlier[0], before, _homes(told))
     else:
         stories = [_story(report, article, key) for report in accounts(reports)]
     state, reason = _ending(article, reports, stories)
@@ -64,14 +64,28 @@ def _story(report: Report, article: Article, key: str) -> Story:
     )
 
 
+def _earlier(article: Article, archive: Archive) -> Iterator[Article]:
+    """The readings before this one, the latest first."""
+    while article.revises:
+        article = archive.get_article(article.revises)
+        yield article
+
+
+def _homes(told: Iterable[list[Report]]) -> dict[str, Report]:
+    """By category, the report that the earliest reading to tell of it gave; `told` has the latest reading first.
+
+    An edit may move the place, which is part of a report's id and names its incident's group: both stay the first ones.
+    """
+    return {report.category: report for reports in told for report in accounts(reports)}
+
+
 def _revisions(
-    article: Article, key: str, after: list[Report], earlier: Article, before: list[Report], first: list[Report]
+    article: Article, key: str, after: list[Report], earlier: Article, before: list[Report], homes: dict[str, Report]
 ) -> list[Story]:
-    """The stories that an edit changes, under the ids and in the groups of those that the first reading told.
+    """The stories that an edit changes, under the ids and in the groups of those that told of it first.
 
     Both texts are read by the rules of today, so that a change of rules is not taken for an edit.
     """
-    homes = {report.category: report for report in first}
     stories = []
     for was, now in revised(before, after, is_corrected=bool(notices(article.edits))):
         report = now or was
