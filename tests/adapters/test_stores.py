@@ -53,6 +53,32 @@ def test_of_two_polls_one_gets_the_feed(stack: Stack) -> None:
     assert feeds.due_before(NOW) == []
 
 
+def test_a_feed_that_is_hurried_is_due_now_and_keeps_what_a_poll_taught_meanwhile(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed(), NOW)
+    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW, seen=("a",)))
+
+    assert feeds.hurry(feed().id, NOW)
+
+    assert [one.feed_id for one in feeds.due_before(NOW)] == [feed().id]
+    assert feeds.get(feed().id) == (feed(), FeedState(due_at=NOW, outcome=Outcome.NEW, seen=("a",)))
+
+
+def test_a_lease_leaves_when_a_feed_is_due_as_it_was(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed(), NOW)
+    feeds.lease(*feeds.due_before(NOW), NOW + MINUTE)
+
+    ((_, state),) = feeds.all()
+
+    assert state.due_at == NOW
+
+
+def test_a_feed_that_is_watched_no_longer_cannot_be_hurried(stack: Stack) -> None:
+    assert not wiring.feeds().hurry(feed().id, NOW)
+    assert list(wiring.feeds().all()) == []
+
+
 def test_an_entry_has_one_line_in_the_books(stack: Stack) -> None:
     entries = wiring.entries()
 

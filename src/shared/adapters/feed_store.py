@@ -6,6 +6,7 @@ them stand, under `host#...`, the hosts that asked to be left alone, in the same
 
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +101,10 @@ class FeedStore:
             names={"#state": "state"},
         )
 
+    def hurry(self, feed_id: str, now: datetime) -> bool:
+        """Has a feed polled now; False when it is watched no longer.  What a poll teaches meanwhile stays."""
+        return self._update(feed_id, "SET due_at = :now", {":now": moment(now)})
+
     def hold_host(self, host: str, until: datetime) -> None:
         """Keeps every feed of a host from being polled until then."""
         item = {**_key(f"host#{host}"), "watch": string(_HOSTS), "host": string(host), "due_at": moment(until)}
@@ -146,4 +151,7 @@ def _packed(state: FeedState) -> dict[str, bytes]:
 
 
 def _feed(item: dict[str, Any]) -> tuple[Feed, FeedState]:
-    return decode(item["feed"]["S"], Feed), decode(zlib.decompress(item["state"]["B"]), FeedState)
+    state = decode(zlib.decompress(item["state"]["B"]), FeedState)
+    # A lease only keeps others off: its time is later than the state's, and is not when the feed is due.
+    due_at = min(state.due_at, datetime.fromisoformat(item["due_at"]["S"]))
+    return decode(item["feed"]["S"], Feed), replace(state, due_at=due_at)

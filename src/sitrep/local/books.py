@@ -5,7 +5,6 @@ The one place of the local stack that knows the stores.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +27,7 @@ class Books:
         """Watch these feeds too, and poll them now: who starts a run wants to see them polled."""
         for feed in feeds:
             if not self._feeds.add(feed, now):
-                known = self._feeds.get(feed.id)
-                if known is not None:
-                    self._feeds.put_state(known[0], replace(known[1], due_at=now))
+                self._feeds.hurry(feed.id, now)
 
     def is_feed_due(self, now: datetime) -> bool:
         """Whether some feed is to be polled now."""

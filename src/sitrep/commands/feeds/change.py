@@ -51,5 +51,5 @@ def _changed(stack: Stack, name: str, **fields: Any) -> Feed:
     now = datetime.now(UTC)
     if changed.is_urgent and not feed.is_urgent and not state.failures and state.due_at > now:
         # The wait was set for another pace; what the server wishes comes again with its answer.
-        store.put_state(changed, replace(state, due_at=now))
+        store.hurry(feed.id, now)
     return changed
