@@ -23,21 +23,25 @@ if TYPE_CHECKING:
 
 @lru_cache
 def feeds() -> FeedStore:
+    """The feeds, with what polling taught of them."""
     return FeedStore(settings.text("FEEDS_TABLE"), client("dynamodb"))
 
 
 @lru_cache
 def entries() -> EntryStore:
+    """The books of entries."""
     return EntryStore(settings.text("ENTRIES_TABLE"), client("dynamodb"))
 
 
 @lru_cache
 def incidents() -> IncidentStore:
+    """The incidents."""
     return IncidentStore(settings.text("INCIDENTS_TABLE"), client("dynamodb"))
 
 
 @lru_cache
 def archive() -> Archive:
+    """The archive of pages, articles and reports."""
     return Archive(settings.text("BUCKET"), client("s3"))
 
 
@@ -60,21 +64,25 @@ def dead_letters() -> dict[str, DeadLetters]:
 
 @lru_cache
 def topic() -> Topic:
+    """The topic that alerts are published to."""
     return Topic(settings.text("ALERT_TOPIC"), client("sns"))
 
 
 @lru_cache
 def ops_topic() -> Topic:
+    """The topic that the operator reads."""
     return Topic(settings.text("OPS_TOPIC"), client("sns"))
 
 
 @lru_cache
 def ops() -> OpsStore:
+    """What the operator was told; it stands beside the books."""
     return OpsStore(settings.text("ENTRIES_TABLE"), client("dynamodb"))
 
 
 @lru_cache
 def child() -> Child:
+    """The process apart that parses; it starts at its first work."""
     from shared.adapters.child import Child  # the functions that parse nothing start without it
 
     return Child()
@@ -82,6 +90,7 @@ def child() -> Child:
 
 @lru_cache
 def http() -> Http:
+    """The reader of the web; one for all that a function asks, for it counts what each host is asked."""
     from shared.adapters.http import Http  # aiohttp is in the fetch and ingest artifacts only
 
     return Http(settings.text("CONTACT"), settings.loopback_ports())

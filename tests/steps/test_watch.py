@@ -19,16 +19,8 @@ DAY = timedelta(days=1)
 
 
 def wake(now: datetime = NOW) -> Watched:
-    return watch(
-        now,
-        "sitrep",
-        feeds=wiring.feeds(),
-        entries=wiring.entries(),
-        dead_letters=wiring.dead_letters(),
-        ops=wiring.ops(),
-        topic=wiring.ops_topic(),
-        archive=wiring.archive(),
-    )
+    made = {name: getattr(wiring, name)() for name in ("feeds", "entries", "dead_letters", "ops", "archive")}
+    return watch(now, "sitrep", topic=wiring.ops_topic(), **made)
 
 
 class Operator:

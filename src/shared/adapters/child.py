@@ -25,7 +25,11 @@ WAITING_S = 10.0
 MOST_MEMORY = 1_500_000_000
 """Bytes."""
 _OWN_MEMORY = 150_000_000
-"""Bytes that a function needs beside the child: in Lambda, who takes more than there is ends them both."""
+"""Bytes that a function needs beside the child: in Lambda, who takes more than there is ends them both.
+
+Measured (VmRSS, Python 3.11 on x86-64): ingest has 69 MB when its door is imported and 97 MB with its clients made,
+fetch 59 and 87.  The rest is for the answers in hand: five pages of 3 MB, or two feeds of 5 MB.
+"""
 
 
 class Child:

@@ -14,14 +14,17 @@ _BATCH = 100
 
 
 def string(text: str) -> dict[str, str]:
+    """A text as DynamoDB takes it."""
     return {"S": str(text)}
 
 
 def moment(moment: datetime) -> dict[str, str]:
+    """A UTC time as a text that sorts by time, to the microsecond."""
     return string(moment.isoformat(timespec="microseconds"))
 
 
 def scan(client: Any, table: str, **options: Any) -> Iterator[dict[str, Any]]:
+    """Every item of a table, or of the index that the options name, in no order."""
     with translated(f"reading {table}"):
         for page in client.get_paginator("scan").paginate(TableName=table, **options):
             yield from page["Items"]
@@ -50,6 +53,7 @@ def put(
     names: dict[str, str] | None = None,
     values: dict[str, Any] | None = None,
 ) -> bool:
+    """Stores an item in place of the one under its key; False when the condition did not hold."""
     more: dict[str, Any] = {}
     if names:
         more["ExpressionAttributeNames"] = names
@@ -69,6 +73,7 @@ def update(
     condition: str = "",
     names: dict[str, str] | None = None,
 ) -> bool:
+    """Changes an item, which is made where there is none; False when the condition did not hold."""
     more: dict[str, Any] = {}
     if names:
         more["ExpressionAttributeNames"] = names

@@ -24,6 +24,8 @@ _AHEAD = 100
 
 
 class Archive:
+    """What was read and what it reports, and by day what was kept of it."""
+
     def __init__(self, bucket: str, client: Any) -> None:
         self._bucket = bucket
         self._client = client
@@ -37,6 +39,7 @@ class Archive:
         self._put_once(key, encode(article).encode(), "application/json")
 
     def get_article(self, key: str) -> Article:
+        """The reading of an article under this key, which must exist."""
         return decode(self._read(key), Article)
 
     def put_reports(self, key: str, reports: list[Report]) -> None:
@@ -47,6 +50,7 @@ class Archive:
             )
 
     def get_reports(self, key: str) -> list[Report]:
+        """What the reading of an article reports, by the rules that were run last; it must have been detected."""
         return decode(self._read(key), list[Report])
 
     def days(self) -> list[date]:

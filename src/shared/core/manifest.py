@@ -76,6 +76,7 @@ def link(day: date, body: bytes) -> Link:
 
 
 def stored(key: str, body: bytes) -> Stored:
+    """An object as a manifest names it."""
     return Stored(key, ids.sha256(body), len(body))
 
 

@@ -31,6 +31,8 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
+    """A feed as its server gives it, in plain text."""
+
     title: str
     language: str
     """ISO 639-1, or empty."""
@@ -76,6 +78,7 @@ def parsed_feed(
     site: str = "",
     is_cut: bool = False,
 ) -> ParsedFeed:
+    """A feed in plain text, without the entries that there is nothing to know by."""
     return ParsedFeed(
         title=from_markup(title, 200),
         language=language_code(language),
