@@ -138,6 +138,7 @@ class Layout:
     """Where the lines of a page stand in it, by the keys of their text."""
 
     headings: frozenset[str] = frozenset()
+    """The first headlines."""
     links: frozenset[str] = frozenset()
     """Texts that are a link to another page, and nothing else."""
     boxes: dict[str, Mark] = field(default_factory=dict)
@@ -150,6 +151,7 @@ class Layout:
 
 
 NOWHERE = Layout()
+"""The layout of what stands in no page."""
 
 
 def read_layout(tree: Any) -> Layout:
