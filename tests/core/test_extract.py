@@ -83,7 +83,7 @@ MARKED = {
     "a sentence in Russian and a plea": ("Удар по порту унёс жизни 12 человек. Подписывайтесь на нас", None),
     "a sentence in Japanese and a plea": ("日曜日に港が空爆され、十二人が死亡したと当局が発表した。有料会員限定", None),
     "a question and a plea": ("Do you want to read more of the harbour? Sign up for our newsletter.", Mark.NOTICE),
-    "initials and a credit": ("Men of the U.S. Army look at the bridge (AP Photo/Ann Lee)", Mark.CAPTION),
+    "initials and a credit": ("Men at the bridge look on as the U.S. Army leaves (AP Photo/Ann Lee)", Mark.CAPTION),
     "a day of a month and a credit": ("Smoke over the harbour on Oct. 7 (AP Photo/Ann Lee)", Mark.CAPTION),
     "a long paragraph that begins with a film": ("Video: " + "The strike hit the port of Northport. " * 17, None),
     "a long paragraph that begins with more": ("More: " + "The strike hit the port of Northport. " * 7, None),
