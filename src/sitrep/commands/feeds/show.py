@@ -85,7 +85,7 @@ def _table(known: list[tuple[Feed, FeedState]], now: datetime) -> Iterator[str]:
     states = Counter(word(feed, state, now) for feed, state in known)
     daily = sum(entries_a_day(state, now) for _, state in known)
     counts = ", ".join(f"{states[name]} {name}" for name in _ORDER if states[name])
-    yield f"{len(known)} feeds: {counts}; about {daily:.1f} entries a day"
+    yield f"{len(known)} feed{'s' if len(known) != 1 else ''}: {counts}; about {daily:.1f} entries a day"
 
 
 def _overview(stack: Stack, known: list[tuple[Feed, FeedState]], now: datetime) -> Iterator[str]:
