@@ -453,3 +453,16 @@ def test_a_feed_s_own_words_forge_no_lines(sitrep: Sitrep, site: Site) -> None:
 
     assert "  title:    x y sitrep: WRONG\n" in said
     assert not {"\u2028", "\u202e"} & set(said)
+
+
+def test_a_list_marks_feeds_that_are_watched_already_and_takes_nothing_back(sitrep: Sitrep, tmp_path: Path) -> None:
+    url = "https://news.example/feed.xml"
+    lists = {"plain": "", "marked": ' category="/sitrep/urgent"'}
+    for name, marks in lists.items():
+        outline = f'<outline type="rss" text="News" xmlUrl="{url}"{marks}/>'
+        (tmp_path / f"{name}.opml").write_text(f"<opml><body>{outline}</body></opml>")
+
+    for name in ("plain", "marked", "plain"):
+        sitrep("import", str(tmp_path / f"{name}.opml"))
+
+    assert watched()[url][0].is_urgent

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.core.incidents import KEPT, Decision, confidence, figures, group_of, is_withdrawn, join, publishers
+from shared.core.incidents import (
+    KEPT,
+    Decision,
+    confidence,
+    current_stories,
+    figures,
+    group_of,
+    is_withdrawn,
+    join,
+    publishers,
+)
 from shared.types import (
     Certainty,
     Claim,
@@ -600,3 +610,15 @@ def test_every_story_ends_in_an_alert_or_a_reason_and_revisions_count_the_alerts
         assert [alert.revision for alert in decision.incident.alerts] == list(range(1, decision.incident.revision + 1))
         assert [alert.status for alert in decision.incident.alerts[:1]] in ([], [Status.NEW])
         assert len(publishers(decision.incident)) <= 3
+
+
+def test_of_a_page_that_was_read_in_several_editions_the_latest_counts() -> None:
+    first = story("a", killed(14))
+    edited = replace(story("b", killed(22)), url=first.url)
+    other = story("c", killed(30, MONITOR), publisher="Other")
+    incident = join([], first, NOW).incident
+    for each in (edited, other):
+        incident = join([incident], each, NOW).incident
+
+    assert [figure.number for figure in figures(incident, ClaimKind.KILLED)] == [22, 30]
+    assert current_stories(incident) == (edited, other)

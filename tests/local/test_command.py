@@ -203,3 +203,17 @@ def test_a_sample_event_carries_what_its_step_takes(step, kind):
 
     for record in event["Records"]:
         assert isinstance(decode(record["body"], kind), kind)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [("POLL_MINUTES", "0", "PollMinutes is '0'"), ("CONTACT", "a\nb", "Contact is")],
+    ids=["a number out of bounds", "two lines"],
+)
+def test_a_setting_that_the_template_forbids_stops_the_run(home, monkeypatch, variable, value, said):
+    monkeypatch.setenv(variable, value)
+
+    done = sitrep("local", "--once")
+
+    assert done.returncode == 1
+    assert said in done.stderr

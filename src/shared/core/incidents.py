@@ -133,7 +133,13 @@ def publishers(incident: Incident) -> tuple[str, ...]:
 
 def figures(incident: Incident, kind: ClaimKind) -> tuple[Figure, ...]:
     """The ledger of killed or wounded: each figure of each owner once, in order of arrival."""
-    return _figures(incident.stories, kind)
+    return _figures(current_stories(incident), kind)
+
+
+def current_stories(incident: Incident) -> tuple[Story, ...]:
+    """The stories as they stand, in order of arrival: of a page that its publisher edited, the latest account alone."""
+    latest = {_page(story): story.report.id for story in incident.stories}
+    return tuple(story for story in incident.stories if latest[_page(story)] == story.report.id)
 
 
 def deeds(incident: Incident, kind: ClaimKind) -> tuple[tuple[Claim, Story], ...]:
@@ -353,6 +359,11 @@ def _is_news(figure: Figure, known: Sequence[Figure]) -> bool:
     # A lower figure of the same owner is most often an older copy of his words.
     own = [each.number for each in known if name_key(each.claim.by) == name_key(figure.claim.by)]
     return not own or figure.number > max(own)
+
+
+def _page(story: Story) -> tuple[str, ...]:
+    """What two stories of one page share; a story without a page is its own."""
+    return (name_key(story.publisher), story.url) if story.url else (story.report.id,)
 
 
 def _believed(stories: Sequence[Story]) -> list[Story]:

@@ -173,7 +173,7 @@ def _learn(
         newest_at, daily, gap = observed(old, len(new), dates, now)
         state = replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
     if len(new) > MOST_NEW:
-        return _portion(state, old, new, listed)
+        return _portion(replace(state, reason=rest), old, new, listed)
     if new:
         state = replace(state, outcome=Outcome.NEW, reason=f"{len(new)} new")
     if silenced:
@@ -258,7 +258,7 @@ def _portion(state: FeedState, old: FeedState, new: tuple[_Listed, ...], listed:
     state = replace(
         state,
         outcome=Outcome.NEW,
-        reason=f"{len(portion)} of {len(new)} new, the rest with the next poll",
+        reason=f"{len(portion)} of {len(new)} new, the rest with the next poll{state.reason}",
         etag="",
         last_modified="",
         body_sha256=_UNFINISHED,

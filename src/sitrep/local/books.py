@@ -5,6 +5,7 @@ The one place of the local stack that knows the stores.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,19 @@ from shared.adapters.feed_store import FeedStore
 from shared.types import OPEN_STATES, Feed
 from sitrep.local.cloud import Cloud
 from sitrep.opml import loopback_ports
+
+
+def mark_known(store: FeedStore, listed: Feed) -> bool:
+    """Makes a watched feed urgent or paused where its list says so; False when it is as the list says.
+
+    A list that says nothing takes nothing back: that may have been said by hand.
+    """
+    known = store.get(listed.id)
+    if known is None:
+        return False
+    feed = known[0]
+    marked = replace(feed, is_urgent=feed.is_urgent or listed.is_urgent, is_paused=feed.is_paused or listed.is_paused)
+    return marked != feed and store.change(marked)
 
 
 class Books:
@@ -27,6 +41,7 @@ class Books:
         """Watch these feeds too, and poll them now: who starts a run wants to see them polled."""
         for feed in feeds:
             if not self._feeds.add(feed, now):
+                mark_known(self._feeds, feed)
                 self._feeds.hurry(feed.id, now)
 
     def is_feed_due(self, now: datetime) -> bool:

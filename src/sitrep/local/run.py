@@ -66,7 +66,7 @@ def run(options: Options, checkout: Path) -> int:
             listed = site.feeds()
             facts["site_port"] = site.port
         write_json(folder.run, facts)
-        resolved = ensure_stack(cloud, template, parameters(os.environ))
+        resolved = ensure_stack(cloud, template, parameters(os.environ, template))
         sns = cloud.client("sns")
         for protocol, endpoint in options.first_readers if is_new else options.readers:
             sns.subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
@@ -104,12 +104,17 @@ def run(options: Options, checkout: Path) -> int:
         return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, done=done)
 
 
-def parameters(environment: Mapping[str, str]) -> dict[str, str]:
-    """The template's parameters, from the variables that the functions' settings are called."""
+def parameters(environment: Mapping[str, str], template: Template) -> dict[str, str]:
+    """The template's parameters, from the variables that the functions' settings are called.
+
+    Raises `SettingError` for one that the template forbids.
+    """
     given = {"Contact": environment.get("CONTACT") or "a local run of sitrep; its operator gave no contact"}
     for parameter, variable in (("PollMinutes", "POLL_MINUTES"), ("SlowestPollMinutes", "SLOWEST_POLL_MINUTES")):
         if minutes := environment.get(variable):
             given[parameter] = minutes
+    for name, value in given.items():
+        template.check(name, value)
     return given
 
 

@@ -102,6 +102,15 @@ class Template:
                 distinct.setdefault(json.dumps(value, sort_keys=True, default=str), value)
         return {f"{OURS}Setting{n}": value for n, value in enumerate(distinct.values())}
 
+    def check(self, name: str, value: str) -> None:
+        """Raises SettingError for a parameter's value that the template forbids, as CloudFormation would."""
+        rules = self.parameters[name]
+        least, most = rules.get("MinValue"), rules.get("MaxValue")
+        if rules["Type"] == "Number" and not (value.isdecimal() and least <= int(value) <= most):
+            raise SettingError(f"{name} is {value!r}; give a whole number from {least} to {most}")
+        if not re.fullmatch(rules.get("AllowedPattern", ".*"), value, re.DOTALL):
+            raise SettingError(f"{name} is {value!r}: {rules['ConstraintDescription']}")
+
     def environment(self, function: Function, outputs: Mapping[str, str]) -> dict[str, str]:
         """A function's own environment variables, as the stack's outputs resolve them."""
         names = {json.dumps(value, sort_keys=True, default=str): name for name, value in self.settings.items()}

@@ -36,7 +36,8 @@ def parse_feed(body: bytes, url: str, content_type: str | None, now: datetime | 
         return parse_json_feed(text, url, now)
     document = find_root(text)
     if document.root in _IS_NO_FEED:
-        raise NotAFeed(_IS_NO_FEED[document.root])
+        is_xml = not document.root and text.startswith("<?xml")
+        raise NotAFeed("no feed near its beginning" if is_xml else _IS_NO_FEED[document.root])
     if document.root == "urlset":
         return parse_news_sitemap(document, url, now)
     return parse_syndication(document, url, now)

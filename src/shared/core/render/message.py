@@ -1,8 +1,9 @@
 """One message for all channels: an incident and its alert in, what SNS is given out.  Pure."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from shared.core.incidents import current_stories
 from shared.core.render.email import render_email
 from shared.core.render.sms import render_sms
 from shared.core.render.subject import render_subject
@@ -23,7 +24,8 @@ class Message:
 
 
 def render_message(incident: Incident, alert: Alert) -> Message:
-    """What every channel says of an alert."""
+    """What every channel says of an alert; of a page that was read in several editions, by its latest."""
+    incident = replace(incident, stories=current_stories(incident))
     email = render_email(incident, alert)
     attributes: dict[str, str | int | list[str]] = {
         "category": clean(incident.category, 60) or "unknown",

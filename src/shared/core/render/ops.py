@@ -80,7 +80,7 @@ _WORDS = {
         "feed has moved",
         "feeds have moved",
         "no feed is watched at an old address",
-        "They are polled at their new address as long as the old one says so. Put the new one into your list.",
+        "Polling goes on at the new address, and at the old one should that fail. Put the new one into your list.",
         ("sitrep feeds add NEW-URL{stack}", "sitrep feeds remove OLD-URL{stack}"),
     ),
 }

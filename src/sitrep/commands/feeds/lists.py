@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.errors import InputError
 from sitrep.commands.feeds.find import store_of
+from sitrep.local.books import mark_known
 from sitrep.local.show import say
 from sitrep.opml import read_opml, render_opml
 from sitrep.stack import open_stack
@@ -25,7 +26,10 @@ def import_list(arguments: argparse.Namespace) -> int:
         due = [now + timedelta(minutes=number // _A_MINUTE) for number in range(len(new))]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             added = sum(threads.map(store.add, new, due))
-    say(f"{added} feeds added, {len(feeds) - added} were watched already")
+        marked = sum(
+            mark_known(store, feed) for feed in feeds if feed.id in known and (feed.is_urgent or feed.is_paused)
+        )
+    say(f"{added} feeds added, {len(feeds) - added} were watched already{f', {marked} newly marked' if marked else ''}")
     if added > _A_MINUTE:
         say(f"they are polled for the first time over the next {(added - 1) // _A_MINUTE + 1} minutes")
     return 0
