@@ -1,7 +1,7 @@
 """What a poll brought and what was known in; what is new, and when to ask again, out.  Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -163,15 +163,12 @@ def _learn(
         state = replace(state, etag="", last_modified="")  # "not modified" would keep it away
     dates = [one.entry.published_at for one in listed if one.entry.published_at is not None]
     if not old.body_sha256 and not feed.backfill:
-        newest_at, daily, gap = observed(old, len(listed), dates, now)
-        state = replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
-        return Learned(
-            (), replace(state, outcome=Outcome.LEARNED, reason=f"{len(listed)} entries known from now on{rest}")
-        )
+        state = _paced(state, old, len(listed), dates, now)
+        reason = f"{len(listed)} entries known from now on{rest}"
+        return Learned((), replace(state, outcome=Outcome.LEARNED, reason=reason))
     new, silenced = _new(feed, listed, frozenset(old.seen))
     if old.body_sha256 != _UNFINISHED and (new or old.newest_at is None):
-        newest_at, daily, gap = observed(old, len(new), dates, now)
-        state = replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
+        state = _paced(state, old, len(new), dates, now)
     if len(new) > MOST_NEW:
         return _portion(replace(state, reason=rest), old, new, listed)
     if new:
@@ -180,6 +177,11 @@ def _learn(
         rest = f"; {silenced}{rest}"
     state = replace(state, reason=state.reason + rest)
     return Learned(tuple(one.entry for one in new), state)
+
+
+def _paced(state: FeedState, old: FeedState, new: int, dates: Sequence[datetime], now: datetime) -> FeedState:
+    newest_at, daily, gap = observed(old, new, dates, now)
+    return replace(state, newest_at=newest_at, daily=daily, usual_gap=gap)
 
 
 def _listed(feed: Feed, parsed: ParsedFeed, now: datetime, correlation_id: str) -> tuple[_Listed, ...]:
