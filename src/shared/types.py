@@ -341,6 +341,8 @@ class Evidence:
 class ClaimKind(StrEnum):
     KILLED = "killed"
     WOUNDED = "wounded"
+    MISSING = "missing"
+    DISPLACED = "displaced"
     VIOLATION = "ceasefire_violation"
     DENIAL = "denial"
     RESPONSIBILITY = "responsibility"
@@ -364,6 +366,7 @@ class Claim:
 
 
 class Precision(StrEnum):
+    SITE = "site"
     CITY = "city"
     REGION = "region"
     COUNTRY = "country"
@@ -382,6 +385,24 @@ class Place:
     lat: float | None
     lon: float | None
     precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What data sets call such an event; empty where one has no name for it."""
+
+    acled: str = ""
+    """Event type / sub-event type."""
+    plover: str = ""
+    cameo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that spoke for or against a report, and what they mean: "denied", "suppressed", "sport"."""
+
+    means: str
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +425,23 @@ class Report:
     """What fired, in the order of the text; the first is the quoted one."""
     sentence: Evidence
     """The whole sentence that says it."""
+    kind: str = ""
+    """What it was in particular, where the rule tells kinds apart: `explosion`, `overflight`."""
+    flags: tuple[str, ...] = ()
+    """What else is true of it: `protected_object`, `friendly_fire`."""
+    codes: Codes = Codes()
+    alerts: bool = True
+    """The rule's word: false for what is worth a record and no message by itself."""
+    cues: tuple[Cue, ...] = ()
+    """What decided how sure it is."""
+    against: tuple[Cue, ...] = ()
+    """What speaks against it: suppressors, and tellings that are denied, old or only feared."""
+    parts: dict[str, float] = field(default_factory=dict)
+    """What the score is made of, by name."""
+
+    @property
+    def is_alertable(self) -> bool:
+        return self.alerts and self.certainty in ALERTABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ def test_capitals_curly_quotes_and_line_breaks_change_nothing(category: str, exa
     assert category in alerts(title=example.replace(" ", "\n", 3))
 
 
-def test_the_packaged_rules_are_the_two_of_this_version() -> None:
-    assert [rule.category for rule in RULES] == ["airstrike", "ceasefire_violation"]
+def test_the_two_categories_of_the_name_are_packaged() -> None:
+    assert {"airstrike", "ceasefire_violation"} <= {rule.category for rule in RULES}
 
 
 BROKEN = {

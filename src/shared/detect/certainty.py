@@ -6,6 +6,7 @@ from shared.detect.attribution import Source
 from shared.detect.language import CueSet
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
+from shared.detect.triggers import Trigger
 from shared.types import ALERTABLE, Certainty
 
 # What speaks most clearly against an event that has just happened decides first.
@@ -22,7 +23,7 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 def certainty(
-    sentence: Sentence, trigger: Found, source: Source | None, lexicon: Lexicon, year: int | None
+    sentence: Sentence, trigger: Found | Trigger, source: Source | None, lexicon: Lexicon, year: int | None
 ) -> Certainty:
     """How sure the sentence is of its trigger; `year` is the year of publication, None when unknown."""
     said = {
@@ -47,7 +48,7 @@ def is_told(certainty: Certainty) -> bool:
     return certainty in ALERTABLE
 
 
-def _reaches(sentence: Sentence, trigger: Found, found: Found, cue: CueSet) -> bool:
+def _reaches(sentence: Sentence, trigger: Found | Trigger, found: Found, cue: CueSet) -> bool:
     """The cue speaks of the trigger: near enough, in the same clause unless it reaches across."""
     if found.last <= trigger.first:
         reach, start, end = cue.before, found.last, trigger.first
@@ -61,7 +62,7 @@ def _reaches(sentence: Sentence, trigger: Found, found: Found, cue: CueSet) -> b
     return cue.across or not sentence.border(start, end)
 
 
-def _past_year(sentence: Sentence, trigger: Found, year: int | None) -> bool:
+def _past_year(sentence: Sentence, trigger: Found | Trigger, year: int | None) -> bool:
     """A bare year before the year of publication places the event in the past: "in 2011", "the 1999 bombing"."""
     for index, word in enumerate(sentence.words):
         if len(word.fold) != 4 or not _YEAR.fullmatch(word.fold):

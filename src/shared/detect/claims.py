@@ -9,6 +9,7 @@ from shared.detect.certainty import certainty, is_told
 from shared.detect.figures import Figure, figures
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
+from shared.detect.triggers import Trigger
 from shared.types import Certainty, Claim, ClaimKind, Field
 
 # The first ones told.  Of a list of attacks with hundreds of figures no more are even weighed than _MOST_WEIGHED.
@@ -26,7 +27,7 @@ _FAR_BREAK = re.compile(r"[;:\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
 
 def casualty_claims(
     sentence: Sentence,
-    fired: list[Found],
+    fired: list[Trigger],
     found: list[Source],
     lexicon: Lexicon,
     rule: str,
@@ -60,24 +61,24 @@ def _is_total(sentence: Sentence, term: Found) -> bool:
     )
 
 
-def _has_other_cause(sentence: Sentence, term: Found, fired: list[Found]) -> bool:
+def _has_other_cause(sentence: Sentence, term: Found, fired: list[Trigger]) -> bool:
     """Something else killed them: "six died in car bombings, and 47 in air strikes"."""
     nearest = min((_distance(term, trigger) for trigger in fired), default=99)
     return any(_distance(term, cause) < min(nearest, _CAUSE) for cause in sentence.of("word.other_cause"))
 
 
-def _distance(one: Found, other: Found) -> int:
+def _distance(one: Found | Trigger, other: Found | Trigger) -> int:
     start, end = _between(one, other)
     return max(0, end - start)
 
 
-def _between(one: Found, other: Found) -> tuple[int, int]:
+def _between(one: Found | Trigger, other: Found | Trigger) -> tuple[int, int]:
     return (one.last, other.first) if one.first < other.first else (other.last, one.first)
 
 
 def violation_claim(
     sentence: Sentence,
-    trigger: Found,
+    trigger: Found | Trigger,
     found: list[Source],
     sure: Certainty,
     lexicon: Lexicon,
@@ -180,7 +181,7 @@ def _claim(
     return Claim(kind, by, verb, sure, sentence.evidence(rule), value, low, high)
 
 
-def _counted(sentence: Sentence, lexicon: Lexicon, fired: list[Found]) -> list[tuple[ClaimKind, Found, Figure]]:
+def _counted(sentence: Sentence, lexicon: Lexicon, fired: list[Trigger]) -> list[tuple[ClaimKind, Found, Figure]]:
     """Which figure counts whom."""
     if not any(
         sentence.has(f"claim.{kind}.{how}") for kind in _CASUALTIES for how in ("active", "either", "passive", "toll")

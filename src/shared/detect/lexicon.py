@@ -12,9 +12,10 @@ import ahocorasick_rs
 
 from shared.detect.gazetteer import Supplement, parse_supplement
 from shared.detect.language import CueSet, Language, parse_language
-from shared.detect.rules import Rule, parse_rule
+from shared.detect.rules import Rule, parse_codes, parse_rule, parse_sets
 from shared.detect.words import fold
 from shared.errors import SettingError
+from shared.types import Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Lexicon:
     """Folded single words by list."""
     numbers: Mapping[str, int]
     supplement: Supplement
+    codes: Mapping[str, Codes]
+    """By category."""
 
 
 # Each has its file in `shared.rules`: without cues of denial and history a rule would alert on both.
 LANGUAGES = ("en",)
-_NOT_RULES = frozenset((*(f"{code}.toml" for code in LANGUAGES), "places.toml"))
+_NOT_RULES = frozenset((*(f"{code}.toml" for code in LANGUAGES), "places.toml", "sets.toml", "codes.toml"))
 
 
 @lru_cache(maxsize=1)
@@ -54,13 +57,21 @@ def load_lexicon() -> Lexicon:
     """
     folder = resources.files("shared.rules")
     files = {file.name: file for file in folder.iterdir() if file.name.endswith(".toml")}
-    rules = [parse_rule(name, files[name].read_text("utf-8")) for name in sorted(files) if name not in _NOT_RULES]
+    sets = parse_sets("sets.toml", files["sets.toml"].read_text("utf-8"))
+    rules = [parse_rule(name, files[name].read_text("utf-8"), sets) for name in sorted(files) if name not in _NOT_RULES]
     languages = [parse_language(f"{code}.toml", code, files[f"{code}.toml"].read_text("utf-8")) for code in LANGUAGES]
     supplement = parse_supplement("places.toml", files["places.toml"].read_text("utf-8"))
-    return compile_lexicon(rules, languages, supplement)
+    codes = parse_codes("codes.toml", files["codes.toml"].read_text("utf-8"))
+    return compile_lexicon(rules, languages, supplement, sets, codes)
 
 
-def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supplement: Supplement) -> Lexicon:
+def compile_lexicon(
+    rules: Iterable[Rule],
+    languages: Iterable[Language],
+    supplement: Supplement,
+    sets: Mapping[str, tuple[str, ...]],
+    codes: Mapping[str, Codes],
+) -> Lexicon:
     """One automaton over every phrase of the rules, languages and place names.
 
     Raises: SettingError when two rules share a category, or one has terms in a language that has no file.
@@ -76,7 +87,7 @@ def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supple
     groups = [tuple(map(fold, group)) for language in languages for group in language.spellings]
     spellings = {f" {one} ": group for group in groups for one in group}
     kinds: dict[str, list[str]] = {}
-    for kind, phrase in _all(rules, languages, supplement):
+    for kind, phrase in _all(rules, languages, supplement, sets):
         folded = fold(phrase)
         if not folded:
             raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
@@ -92,6 +103,7 @@ def compile_lexicon(rules: Iterable[Rule], languages: Iterable[Language], supple
         lists=_lists(languages),
         numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
         supplement=supplement,
+        codes=codes,
     )
 
 
@@ -107,7 +119,14 @@ def _speak(rules: tuple[Rule, ...], known: set[str]) -> None:
                 )
 
 
-def _all(rules: tuple[Rule, ...], languages: tuple[Language, ...], supplement: Supplement) -> Iterable[tuple[str, str]]:
+def _all(
+    rules: tuple[Rule, ...],
+    languages: tuple[Language, ...],
+    supplement: Supplement,
+    sets: Mapping[str, tuple[str, ...]],
+) -> Iterable[tuple[str, str]]:
+    for name, phrases in sets.items():
+        yield from ((f"@{name}", phrase) for phrase in phrases)
     for rule in rules:
         for name, phrases in rule.words.items():
             yield from ((f"{rule.category}.{name}", phrase) for phrase in phrases)

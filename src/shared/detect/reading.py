@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from shared.detect import places
 from shared.detect.attribution import Source, sources
 from shared.detect.lexicon import Lexicon
-from shared.detect.sentences import Found, Sentence
+from shared.detect.sentences import Sentence
+from shared.detect.triggers import Trigger
 from shared.types import Article, Certainty
 
 
@@ -28,7 +29,7 @@ class Telling:
     """One place in the article that speaks of the event."""
 
     sentence: Sentence
-    trigger: Found
+    trigger: Trigger
     certainty: Certainty
     weight: float
     """0-1: how much it alone says that the article reports one."""
@@ -46,9 +47,9 @@ def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Re
     )
 
 
-def firing(tellings: list[Telling]) -> dict[int, list[Found]]:
+def firing(tellings: list[Telling]) -> dict[int, list[Trigger]]:
     """The triggers of each sentence that fires, by its index."""
-    result: dict[int, list[Found]] = {}
+    result: dict[int, list[Trigger]] = {}
     for telling in tellings:
         result.setdefault(telling.sentence.index, []).append(telling.trigger)
     return result

@@ -1,6 +1,6 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
@@ -10,14 +10,13 @@ from shared.detect.lexicon import Lexicon
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
-from shared.detect.sentences import WEIGHT, Found, Role, Sentence
-from shared.detect.triggers import triggers
+from shared.detect.sentences import WEIGHT, Role, Sentence
+from shared.detect.triggers import Trigger, triggers
 from shared.detect.where import where
-from shared.types import Article, Certainty, Claim, ClaimKind, Report
+from shared.types import Article, Certainty, Claim, ClaimKind, Codes, Report
 
 # Deep in an article a lone phrase is more often about something else; two make it likely.
 _LEAST_SCORE = 0.4
-_TERM, _PAIR = 0.9, 0.8
 # Further down, a strike told without a day and without anyone who says so is more often an old one retold.
 _UNDATED = 0.7
 # What the first lines say of the whole holds for the rest, unless it is said to be news.
@@ -32,20 +31,37 @@ _UNSURE = -5
 
 def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> list[Report]:
     """At most one report for each rule, in the order of the rules."""
-    fired = [(rule, [(s, t) for s in sentences for t in triggers(s, rule)]) for rule in lexicon.rules]
-    fired = [(rule, found) for rule, found in fired if found]
+    fired = _fired(sentences, lexicon.rules)
     # Most articles are about something else: they are done here.
     if not fired:
         return []
     read = reading(article, sentences, lexicon)
-    made = (_report(read, rule, _framed(read, [_telling(read, s, t) for s, t in found])) for rule, found in fired)
+    flags = {rule.category: {s.index for s, _ in found} for rule, found in fired if rule.is_flag}
+    made = [
+        _report(read, rule, _framed(read, [_telling(read, s, t) for s, t in found]), flags)
+        for rule, found in fired
+        if not rule.is_flag
+    ]
     return [report for report in made if report is not None]
 
 
-def _telling(read: Reading, sentence: Sentence, trigger: Found) -> Telling:
+def _fired(sentences: list[Sentence], rules: tuple[Rule, ...]) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
+    """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better."""
+    fired = {rule.category: [(s, t) for s in sentences for t in triggers(s, rule)] for rule in rules}
+    spoken = {category: {s.index for s, _ in found} for category, found in fired.items()}
+    result = []
+    for rule in rules:
+        better = {index for category in rule.yields_to for index in spoken.get(category, ())}
+        found = [(s, t) for s, t in fired[rule.category] if s.index not in better]
+        if found:
+            result.append((rule, found))
+    return result
+
+
+def _telling(read: Reading, sentence: Sentence, trigger: Trigger) -> Telling:
     speaker = source_for(read.speakers[sentence.index], trigger.first)
     sure = certainty(sentence, trigger, speaker, read.lexicon, read.year)
-    strength = _PAIR if "..." in trigger.term else _TERM
+    strength = trigger.strength
     if sentence.role in (Role.BODY, Role.BACKGROUND) and sure is Certainty.REPORTED and not _is_dated(sentence):
         strength *= _UNDATED
     return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength)
@@ -84,7 +100,7 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
     return sentence.has("word.recent") or (frame in _SOFT_FRAMES and any(map(sentence.has, counts)))
 
 
-def _report(read: Reading, rule: Rule, tellings: list[Telling]) -> Report | None:
+def _report(read: Reading, rule: Rule, tellings: list[Telling], flags: Mapping[str, set[int]]) -> Report | None:
     told = [t for t in tellings if is_told(t.certainty)]
     score = _score(told or tellings)
     if score < _LEAST_SCORE:
@@ -110,7 +126,25 @@ def _report(read: Reading, rule: Rule, tellings: list[Telling]) -> Report | None
         claims=claims,
         evidence=tuple(t.sentence.evidence(rule.id, t.trigger.first, t.trigger.last) for t in [quoted, *others]),
         sentence=main.evidence(rule.id),
+        kind=_kind(rule, speaking.values()),
+        flags=tuple(flag for flag, where_found in flags.items() if where_found & speaking.keys()),
+        codes=read.lexicon.codes.get(rule.category, Codes()),
+        alerts=rule.alerts,
     )
+
+
+def _kind(rule: Rule, speaking: Iterable[Sentence]) -> str:
+    """What it was in particular: the kind whose words stand first in a sentence that tells it; empty when none does."""
+    for sentence in speaking:
+        found = [
+            (found.first, kind.rpartition(".")[2])
+            for kind in rule.words
+            if kind.startswith("kind.")
+            for found in sentence.of(f"{rule.category}.{kind}")
+        ]
+        if found:
+            return min(found)[1]
+    return ""
 
 
 def _score(tellings: list[Telling]) -> float:

@@ -5,17 +5,18 @@ with its name, the key and the remedy, and nothing of it is used.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from shared.detect.phrases import expand
 from shared.errors import SettingError
+from shared.types import Codes
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two sets of words that fire together: "jets" ... "bombed"."""
+    """Two sets of words that fire together: "jets" ... "bombed".  Sets are named as the scan names their words."""
 
     first: str
     second: str
@@ -33,6 +34,8 @@ class Pair:
     """A set none of whose words may stand in the sentence; empty for none."""
     needs: str
     """A set one of whose words must stand in the sentence; empty for none."""
+    strength: float
+    """0-1: how much it alone says that the text reports one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,16 @@ class Rule:
     """0-100, before the toll counts."""
     claims: tuple[str, ...]
     """The kinds of claim that belong to such an event."""
+    alerts: bool
+    """False for what is worth a record and no message by itself."""
+    is_flag: bool
+    """It makes no report, but marks those whose sentences it fires in."""
+    yields_to: tuple[str, ...]
+    """Categories that tell a sentence better: where one of them fires, this one is quiet."""
+    domains: tuple[str, ...]
+    """Shared sets whose words show the sentence to be about something else: `sport`."""
     words: Mapping[str, tuple[str, ...]]
-    """Phrases by what they are to the rule: `term`, `mask`, `suppress`, and `set.<name>`."""
+    """Phrases by what they are to the rule: `term`, `weak`, `mask`, `suppress`, `set.<name>` and `kind.<name>`."""
     languages: Mapping[str, str]
     """The languages of its words, each with the first key that has some: `ar` -> `terms`."""
     pairs: tuple[Pair, ...]
@@ -59,13 +70,40 @@ class Rule:
         return f"{self.category}/{self.version}"
 
 
-_KEYS = {"category", "version", "why", "severity", "claims", "terms", "masks", "suppress", "sets", "pairs", "examples"}
-_PAIR_KEYS = {"first", "second", "then", "within", "order", "without", "between", "unless", "needs"}
+_KEYS = {
+    "category", "version", "why", "severity", "claims", "alerts", "flag", "yields_to", "domains",
+    "terms", "weak", "masks", "suppress", "sets", "kinds", "pairs", "examples",
+}  # fmt: skip
+_PARTS = ("first", "second", "then", "without", "between", "unless", "needs")
+_PAIR_KEYS = {*_PARTS, "within", "order", "strength"}
+_STRENGTH = 0.8
 _EXAMPLES = 8
 
 
-def parse_rule(name: str, text: str) -> Rule:
-    """The rule that a file holds.
+def parse_sets(name: str, text: str) -> dict[str, tuple[str, ...]]:
+    """The sets that all rules share, by name; a rule writes `@name`.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    return {key: phrases(name, key, by_language) for key, by_language in parse_toml(name, text).items()}
+
+
+def parse_codes(name: str, text: str) -> dict[str, Codes]:
+    """What data sets call each category.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    data = parse_toml(name, text)
+    result = {}
+    for category, row in _get(name, data, "codes", dict).items():
+        if not isinstance(row, dict) or not set(row) <= {"acled", "plover", "cameo"}:
+            raise SettingError(f"{name}: codes.{category}: must be a table with acled, plover and cameo")
+        result[category] = Codes(**{key: str(value) for key, value in row.items()})
+    return result
+
+
+def parse_rule(name: str, text: str, shared: Collection[str] = ()) -> Rule:
+    """The rule that a file holds; `shared` are the names of the shared sets.
 
     Raises: SettingError naming file, key and remedy.
     """
@@ -78,16 +116,26 @@ def parse_rule(name: str, text: str) -> Rule:
     if not 0 <= severity <= 100:
         raise SettingError(f"{name}: severity = {severity}: must be 0 to 100")
     tables = {"term": ("terms", data.get("terms", {}))}
+    tables["weak"] = ("weak", data.get("weak", {}))
     tables["mask"] = ("masks", data.get("masks", {}))
     tables["suppress"] = ("suppress", data.get("suppress", {}))
     for set_name, by_language in _get(name, data, "sets", dict, {}).items():
         tables[f"set.{set_name}"] = (f"sets.{set_name}", by_language)
+    for kind_name, by_language in _get(name, data, "kinds", dict, {}).items():
+        tables[f"kind.{kind_name}"] = (f"kinds.{kind_name}", by_language)
     words = {kind: phrases(name, key, by_language) for kind, (key, by_language) in tables.items()}
     languages: dict[str, str] = {}
     for key, by_language in tables.values():
         languages |= {code: key for code in by_language if code not in languages}
-    pairs = tuple(_pair(name, number, pair, words) for number, pair in enumerate(_get(name, data, "pairs", list, [])))
-    if not words["term"] and not pairs:
+    pairs = tuple(
+        _pair(name, category, number, pair, words, shared)
+        for number, pair in enumerate(_get(name, data, "pairs", list, []))
+    )
+    domains = _strings(name, "domains", data.get("domains", []))
+    for domain in domains:
+        if domain not in shared:
+            raise SettingError(f"{name}: domains: {domain!r}: no such shared set; there are {_listed(shared)}")
+    if not words["term"] and not words["weak"] and not pairs:
         raise SettingError(f"{name}: terms: the rule can never fire; give [terms] or [[pairs]]")
     examples = _get(name, data, "examples", dict)
     _known(name, "examples.", examples, {"fires", "quiet"})
@@ -97,6 +145,10 @@ def parse_rule(name: str, text: str) -> Rule:
         why=_get(name, data, "why", str),
         severity=severity,
         claims=_strings(name, "claims", data.get("claims", [])),
+        alerts=_flag(name, data, "alerts", default=True),
+        is_flag=_flag(name, data, "flag", default=False),
+        yields_to=_strings(name, "yields_to", data.get("yields_to", [])),
+        domains=domains,
         words=words,
         languages=languages,
         pairs=pairs,
@@ -127,26 +179,48 @@ def phrases(name: str, key: str, by_language: object) -> tuple[str, ...]:
     return tuple(result)
 
 
-def _pair(name: str, number: int, data: object, words: Mapping[str, tuple[str, ...]]) -> Pair:
+def _pair(
+    name: str, category: str, number: int, data: object, words: Mapping[str, tuple[str, ...]], shared: Collection[str]
+) -> Pair:
     key = f"pairs[{number}]"
     if not isinstance(data, dict):
         raise SettingError(f"{name}: {key}: write it as [[pairs]]")
     _known(name, f"{key}.", data, _PAIR_KEYS)
-    for part in ("first", "second", "then", "without", "between", "unless", "needs"):
+    for part in _PARTS:
         wanted = part in ("first", "second") or part in data
-        if wanted and f"set.{data.get(part)}" not in words:
-            known = ", ".join(sorted(k.removeprefix("set.") for k in words if k.startswith("set."))) or "none"
-            raise SettingError(f"{name}: {key}.{part} = {data.get(part)!r}: no such set; [sets] has {known}")
+        asked = str(data.get(part))
+        if wanted and (asked[1:] not in shared if asked.startswith("@") else f"set.{asked}" not in words):
+            known = _listed(k.removeprefix("set.") for k in words if k.startswith("set."))
+            raise SettingError(
+                f"{name}: {key}.{part} = {data.get(part)!r}: no such set; [sets] has {known}; shared ones: @name"
+            )
     within = _get(name, data, "within", int, 5)
     order = _get(name, data, "order", str, "first")
     if not 0 <= within <= 30:
         raise SettingError(f"{name}: {key}.within = {within}: must be 0 to 30")
     if order not in ("first", "second", "any"):
         raise SettingError(f"{name}: {key}.order = {order!r}: must be first, second or any")
-    return Pair(
-        data["first"], data["second"], data.get("then", ""), within, order,
-        data.get("without", ""), data.get("between", ""), data.get("unless", ""), data.get("needs", ""),
-    )  # fmt: skip
+    strength = data.get("strength", _STRENGTH)
+    if not isinstance(strength, int | float) or isinstance(strength, bool) or not 0 < strength <= 1:
+        raise SettingError(f"{name}: {key}.strength = {strength!r}: must be above 0, at most 1")
+    sets = {part: _set_kind(category, data.get(part, "")) for part in _PARTS}
+    return Pair(**sets, within=within, order=order, strength=float(strength))
+
+
+def _set_kind(category: str, name: str) -> str:
+    """What the scan calls the words of a set."""
+    return name if not name or name.startswith("@") else f"{category}.set.{name}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _flag(name: str, data: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    value = data.get(key, default)
+    if not isinstance(value, bool):
+        raise SettingError(f"{name}: {key} = {value!r}: must be true or false")
+    return value
 
 
 def _examples(name: str, key: str, examples: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,54 +1,68 @@
 """A sentence and a rule -> the words in it that speak of such an event.  Pure."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from shared.detect.rules import Pair, Rule
 from shared.detect.sentences import Found, Sentence
 
+# So many words may stand between a pair's second set and what must follow it.
 _THEN = 4
+_TERM, _WEAK = 0.9, 0.35
 
 
-def triggers(sentence: Sentence, rule: Rule) -> list[Found]:
+class Trigger(NamedTuple):
+    """The words in a sentence that a rule fires on."""
+
+    term: str
+    first: int
+    last: int
+    strength: float
+    """0-1: how much it alone says that the text reports one."""
+
+
+def triggers(sentence: Sentence, rule: Rule) -> list[Trigger]:
     """The places where a rule fires, in the order of the text; none when a suppressor stands in the sentence.
 
     Where several overlap, the longest tells it.
     """
-    if sentence.has(f"{rule.category}.suppress"):
-        return []
     prefix = f"{rule.category}."
-    if not any(kind.startswith(prefix) for kind in sentence.found):
+    if suppressors(sentence, rule):
         return []
-    found = list(sentence.of(f"{rule.category}.term"))
+    found = [Trigger(*term, _TERM) for term in sentence.of(f"{prefix}term")]
+    found += [Trigger(*term, _WEAK) for term in sentence.of(f"{prefix}weak")]
+    masks = sentence.of(f"{prefix}mask")
     for pair in rule.pairs:
-        found += _pairs(sentence, rule.category, pair)
-    masks = sentence.of(f"{rule.category}.mask")
-    found = [f for f in found if not any(overlap(f, mask) for mask in masks)]
-    return _longest(found)
+        found += _pairs(sentence, masks, pair)
+    return _longest([f for f in found if not any(overlap(f, mask) for mask in masks)])
 
 
-def overlap(one: Found, other: Found) -> bool:
+def suppressors(sentence: Sentence, rule: Rule) -> list[Found]:
+    """The words that show a sentence to be about something else, the rule's own first."""
+    kinds = (f"{rule.category}.suppress", *(f"@{domain}" for domain in rule.domains))
+    return [found for kind in kinds for found in sentence.of(kind)]
+
+
+def overlap(one: Found | Trigger, other: Found | Trigger) -> bool:
     return one.first < other.last and other.first < one.last
 
 
-def _pairs(sentence: Sentence, category: str, pair: Pair) -> Iterator[Found]:
-    kind = f"{category}.set."
-    if pair.needs and not sentence.has(kind + pair.needs):
+def _pairs(sentence: Sentence, masks: list[Found], pair: Pair) -> Iterator[Trigger]:
+    if not (sentence.has(pair.first) and sentence.has(pair.second)):
         return
-    if pair.unless and sentence.has(kind + pair.unless):
+    if (pair.needs and not sentence.has(pair.needs)) or (pair.unless and sentence.has(pair.unless)):
         return
-    masks = sentence.of(f"{category}.mask")
-    without = sentence.of(kind + pair.without) if pair.without else []
-    between = sentence.of(kind + pair.between) if pair.between else []
-    seconds = sentence.of(kind + pair.second)
+    without = sentence.of(pair.without) if pair.without else []
+    between = sentence.of(pair.between) if pair.between else []
+    seconds = sentence.of(pair.second)
     if pair.then:
-        thens = sentence.of(kind + pair.then)
         seconds = [
             Found(f"{s.term} ... {t.term}", s.first, t.last)
             for s in seconds
-            for t in thens
+            for t in sentence.of(pair.then)
             if 0 <= t.first - s.last <= _THEN
         ]
-    for one in sentence.of(kind + pair.first):
+    for one in sentence.of(pair.first):
         if any(overlap(one, mask) for mask in masks):
             continue
         for other in seconds:
@@ -61,12 +75,12 @@ def _pairs(sentence: Sentence, category: str, pair: Pair) -> Iterator[Found]:
                 continue
             if pair.between and not any(start.last <= b.first < end.first for b in between):
                 continue
-            yield Found(f"{one.term} ... {other.term}", start.first, end.last)
+            yield Trigger(f"{one.term} ... {other.term}", start.first, end.last, pair.strength)
 
 
-def _longest(found: list[Found]) -> list[Found]:
-    result: list[Found] = []
-    for one in sorted(found, key=lambda f: (f.first - f.last, f.first, f.term)):
+def _longest(found: list[Trigger]) -> list[Trigger]:
+    result: list[Trigger] = []
+    for one in sorted(found, key=lambda f: (f.first - f.last, -f.strength, f.first, f.term)):
         if not any(overlap(one, kept) for kept in result):
             result.append(one)
     return sorted(result, key=lambda f: f.first)

@@ -6,6 +6,7 @@ from shared.detect import places
 from shared.detect.attribution import Source
 from shared.detect.reading import Reading, Telling, firing
 from shared.detect.sentences import WEIGHT, Found, Role, Sentence
+from shared.detect.triggers import Trigger
 from shared.types import Place, Precision
 
 # How much each speaks for a place being the event's.
@@ -53,7 +54,7 @@ def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple
 
 
 def _points(
-    sentence: Sentence, mention: places.Mention, fired: list[Found], who: list[Source], counted: bool, line: int
+    sentence: Sentence, mention: places.Mention, fired: list[Trigger], who: list[Source], counted: bool, line: int
 ) -> float:
     """How likely a place named here is the event's.  Not at all: 0 or less."""
     points = 1.0 + WEIGHT[sentence.role]
@@ -67,11 +68,11 @@ def _points(
     return points
 
 
-def _words_between(mention: places.Mention, trigger: Found) -> int:
+def _words_between(mention: places.Mention, trigger: Found | Trigger) -> int:
     return max(0, mention.first - trigger.last, trigger.first - mention.last)
 
 
-def _country(reading: Reading, fired: dict[int, list[Found]]) -> Place | None:
+def _country(reading: Reading, fired: dict[int, list[Trigger]]) -> Place | None:
     """The country whose people or land the first or the firing sentences name, leaving out who flew."""
     count: Counter[str] = Counter()
     first: dict[str, tuple[Sentence, places.Mention]] = {}
