@@ -52,7 +52,7 @@ def check(read: list[Sentence], whole: Article) -> None:
 @pytest.mark.parametrize("case", HOSTILE)
 def test_no_sentence_is_longer_than_a_writer_would_write(case: str) -> None:
     for whole in (article(HOSTILE[case]), article(title=HOSTILE[case])):
-        read = sentences(whole, LEXICON.lists)
+        read = sentences(whole, LEXICON, {})
 
         check(read, whole)
         cuts = sum(len(sentence.words) for sentence in read) / LONGEST_WORDS + MUCH / LONGEST_CHARACTERS
@@ -71,7 +71,7 @@ def test_a_report_of_a_hostile_text_stays_small(case: str) -> None:
 def test_a_long_sentence_is_cut_between_words_and_loses_none() -> None:
     text = long("warplanes bombed the town killing 3 people and ").strip()
 
-    read = sentences(article(text), LEXICON.lists)
+    read = sentences(article(text), LEXICON, {})
 
     assert " ".join(sentence.text for sentence in read) == text
     assert {len(sentence.words) for sentence in read[:-1]} == {LONGEST_WORDS}
@@ -80,7 +80,7 @@ def test_a_long_sentence_is_cut_between_words_and_loses_none() -> None:
 def test_a_long_sentence_is_cut_at_a_stop_that_went_unheard() -> None:
     left, right = "the mayor spoke " * 30 + "of nine dead", "the army " * 30 + "left"
 
-    read = sentences(article(f"{left}.{right}"), LEXICON.lists)
+    read = sentences(article(f"{left}.{right}"), LEXICON, {})
 
     assert [sentence.text for sentence in read] == [left, right]
 
@@ -88,7 +88,7 @@ def test_a_long_sentence_is_cut_at_a_stop_that_went_unheard() -> None:
 def test_twice_the_text_is_twice_the_sentences() -> None:
     piece = "warplanes bombed the town killing 3 people and "
 
-    once, twice = (len(sentences(article(long(piece, size)), LEXICON.lists)) for size in (MUCH, 2 * MUCH))
+    once, twice = (len(sentences(article(long(piece, size)), LEXICON, {})) for size in (MUCH, 2 * MUCH))
 
     assert twice <= 2 * once + 1
 
@@ -96,7 +96,7 @@ def test_twice_the_text_is_twice_the_sentences() -> None:
 def test_a_sentence_of_ordinary_length_is_never_cut() -> None:
     text = "The governor, who " + "spoke at length and " * 20 + "left, said an airstrike killed nine."
 
-    assert [sentence.text for sentence in sentences(article(text), LEXICON.lists)] == [text]
+    assert [sentence.text for sentence in sentences(article(text), LEXICON, {})] == [text]
 
 
 def test_of_many_figures_the_first_ones_told_are_kept() -> None:

@@ -49,7 +49,7 @@ def test_the_two_categories_of_the_name_are_packaged() -> None:
 
 BROKEN = {
     "no TOML": ("category = ", "slides.toml: not TOML"),
-    "an unknown key": (GOOD.replace("why =", "reason ="), "reason: unknown key; known are category"),
+    "an unknown key": (GOOD.replace("why =", "reason ="), "reason: unknown key; known are alerts, category"),
     "no severity": (GOOD.replace("severity = 30", ""), "severity: missing"),
     "a severity beyond the scale": (GOOD.replace("30", "300"), "severity = 300: must be 0 to 100"),
     "a severity in words": (GOOD.replace("30", '"high"'), "severity = 'high': must be a int"),
@@ -116,7 +116,7 @@ def test_two_rules_for_one_category_are_refused() -> None:
     rule = parse_rule("slides.toml", GOOD)
 
     with pytest.raises(SettingError, match="another rule has it"):
-        compile_lexicon([rule, rule], [], parse_supplement("places.toml", ""))
+        compile_lexicon([rule, rule], [], parse_supplement("places.toml", ""), {}, {})
 
 
 UNSPOKEN = {
@@ -135,10 +135,10 @@ def test_a_rule_in_a_language_without_a_file_is_refused(case: str) -> None:
     nowhere = parse_supplement("places.toml", "")
 
     with pytest.raises(SettingError, match=r"no language file xx\.toml .* take these terms out, or write") as error:
-        compile_lexicon([rule], [english], nowhere)
+        compile_lexicon([rule], [english], nowhere, {}, {})
 
     assert said in str(error.value)
-    assert compile_lexicon([rule], [english, foreign], nowhere).rules == (rule,)
+    assert compile_lexicon([rule], [english, foreign], nowhere, {}, {}).rules == (rule,)
 
 
 def test_an_anniversary_in_a_language_without_a_file_does_not_alert() -> None:

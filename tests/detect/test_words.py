@@ -6,7 +6,7 @@ from shared.detect.words import fold, read_words
 
 from .articles import article
 
-LISTS = load_lexicon().lists
+LEXICON = load_lexicon()
 
 FOLDS = {
     "case": ("Air STRIKE", "air strike"),
@@ -59,13 +59,13 @@ SPLITS = {
 def test_sentences_end_where_readers_end_them(case: str) -> None:
     text, expected = SPLITS[case]
 
-    assert [s.text for s in sentences(article(text), LISTS)] == expected
+    assert [s.text for s in sentences(article(text), LEXICON, {})] == expected
 
 
 def test_the_title_weighs_most_and_the_far_end_least() -> None:
     text = "\n".join(f"Line {number} is here." for number in range(40))
 
-    roles = [s.role for s in sentences(article(text, title="A title"), LISTS)]
+    roles = [s.role for s in sentences(article(text, title="A title"), LEXICON, {})]
 
     assert roles[0] is Role.TITLE
     assert roles[1] is Role.LEAD
@@ -74,6 +74,6 @@ def test_the_title_weighs_most_and_the_far_end_least() -> None:
 
 
 def test_a_marked_paragraph_yields_no_sentence() -> None:
-    read = sentences(article("[notice] Old browsers are not served.\nThe story.\n[caption] A street."), LISTS)
+    read = sentences(article("[notice] Old browsers are not served.\nThe story.\n[caption] A street."), LEXICON, {})
 
     assert [s.text for s in read] == ["The story."]

@@ -6,9 +6,9 @@ the packaged rules and gazetteer are read at first use.
 
 from shared.detect.lexicon import Lexicon, load_lexicon
 from shared.detect.reports import reports
-from shared.detect.scan import scan
+from shared.detect.scan import parts_in, scan
 from shared.detect.sentences import sentences
-from shared.types import Article, Report
+from shared.types import Article, Field, Report
 
 __all__ = ["Lexicon", "detect", "load_lexicon"]
 
@@ -18,6 +18,9 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
 
     Works on a title alone, on a summary alone, and on any Unicode.  The same article gives the same reports.
     """
-    read = sentences(article, lexicon.lists)
-    scan(read, lexicon)
-    return reports(article, read, lexicon)
+    hits = {Field.TITLE: scan(article.title, lexicon), Field.TEXT: scan(article.text, lexicon)}
+    told = parts_in(hits[Field.TITLE], lexicon) | parts_in(hits[Field.TEXT], lexicon)
+    # Most articles are about something else: they are done here.
+    if not any(told & need.parts == need.parts for need in lexicon.needs):
+        return []
+    return reports(article, sentences(article, lexicon, hits), lexicon)

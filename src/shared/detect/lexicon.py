@@ -3,29 +3,29 @@
 Reads the packaged files at first use (`load_lexicon`); `compile_lexicon` is pure.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 import ahocorasick_rs
 
 from shared.detect.gazetteer import Supplement, parse_supplement
 from shared.detect.language import CueSet, Language, parse_language
+from shared.detect.line import fold_phrase
 from shared.detect.rules import Rule, parse_codes, parse_rule, parse_sets
 from shared.detect.words import fold
 from shared.errors import SettingError
 from shared.types import Codes
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase of the automaton, and every kind of thing it is."""
+class Need(NamedTuple):
+    """What must all stand in a sentence for a rule to fire: one of its terms, or both sets of a pair."""
 
-    text: str
-    length: int
-    """In words."""
-    kinds: tuple[str, ...]
+    parts: int
+    rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,13 @@ class Lexicon:
     """All that detection knows, compiled."""
 
     automaton: ahocorasick_rs.AhoCorasick
-    phrases: tuple[Phrase, ...]
+    phrases: Sequence[str]
+    """Folded word by word, as names are looked up."""
+    kinds: Sequence[tuple[str, ...]]
+    """By phrase: every kind of thing it is."""
+    parts: Sequence[int]
+    """By phrase: the bits of the triggers' parts that it is."""
+    needs: tuple[Need, ...]
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
     lists: Mapping[str, frozenset[str]]
@@ -43,6 +49,8 @@ class Lexicon:
     codes: Mapping[str, Codes]
     """By category."""
 
+
+_APOSTROPHE = re.compile("['\u2018\u2019\u02bc]")
 
 # Each has its file in `shared.rules`: without cues of denial and history a rule would alert on both.
 LANGUAGES = ("en",)
@@ -84,20 +92,26 @@ def compile_lexicon(
                 f"{category}.toml: category = {category!r}: another rule has it; give one of them its own"
             )
     _speak(rules, {language.code for language in languages})
-    groups = [tuple(map(fold, group)) for language in languages for group in language.spellings]
+    groups = [tuple(map(fold_phrase, group)) for language in languages for group in language.spellings]
     spellings = {f" {one} ": group for group in groups for one in group}
     kinds: dict[str, list[str]] = {}
+    phrases: dict[str, str] = {}
     for kind, phrase in _all(rules, languages, supplement, sets):
         folded = fold(phrase)
         if not folded:
             raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
-        for spelling in _variants(folded, spellings):
+        for spelling in _variants(phrase, spellings):
             known = kinds.setdefault(spelling, [])
+            phrases.setdefault(spelling, folded)
             if kind not in known:
                 known.append(kind)
+    bits, needs = _needs(rules)
     return Lexicon(
         automaton=ahocorasick_rs.AhoCorasick([f" {phrase} " for phrase in kinds]),
-        phrases=tuple(Phrase(text, text.count(" ") + 1, tuple(of)) for text, of in kinds.items()),
+        phrases=tuple(phrases.values()),
+        kinds=tuple(map(tuple, kinds.values())),
+        parts=[_bits_of(of, bits) for of in kinds.values()],
+        needs=needs,
         rules=rules,
         cues=tuple(cue for language in languages for cue in language.cues),
         lists=_lists(languages),
@@ -105,6 +119,28 @@ def compile_lexicon(
         supplement=supplement,
         codes=codes,
     )
+
+
+def _needs(rules: tuple[Rule, ...]) -> tuple[dict[str, int], tuple[Need, ...]]:
+    """The bit of every kind that triggers are made of, and what each way of firing needs."""
+    bits: dict[str, int] = {}
+    needs: dict[Need, None] = {}
+    for number, rule in enumerate(rules):
+        ways: list[tuple[str, ...]] = [(f"{rule.category}.term",), (f"{rule.category}.weak",)]
+        ways += [tuple(filter(None, (pair.first, pair.second, pair.then, pair.needs))) for pair in rule.pairs]
+        for way in ways:
+            parts = 0
+            for kind in way:
+                parts |= bits.setdefault(kind, 1 << len(bits))
+            needs[Need(parts, number)] = None
+    return bits, tuple(needs)
+
+
+def _bits_of(kinds: Iterable[str], bits: Mapping[str, int]) -> int:
+    result = 0
+    for kind in kinds:
+        result |= bits.get(kind, 0)
+    return result
 
 
 def _speak(rules: tuple[Rule, ...], known: set[str]) -> None:
@@ -148,10 +184,10 @@ def _lists(languages: tuple[Language, ...]) -> dict[str, frozenset[str]]:
     return result
 
 
-def _variants(phrase: str, spellings: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The phrase in each of its spellings: "cease fire line", "ceasefire line"."""
-    padded = f" {phrase} "
-    for one, group in spellings.items():
-        if one in padded:
-            return [padded.replace(one, f" {other} ").strip() for other in group]
-    return [phrase]
+def _variants(phrase: str, spellings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The phrase as a line has it, in each of its spellings: "cease fire line", "ceasefire line"; "sana a", "sanaa"."""
+    for written in dict.fromkeys((phrase, _APOSTROPHE.sub("", phrase))):
+        padded = f" {fold_phrase(written)} "
+        known = next((one for one in spellings if one in padded), None)
+        for spelling in spellings[known] if known else ("",):
+            yield (padded.replace(known, f" {spelling} ") if known else padded).strip()

@@ -31,7 +31,7 @@ _UNSURE = -5
 
 def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> list[Report]:
     """At most one report for each rule, in the order of the rules."""
-    fired = _fired(sentences, lexicon.rules)
+    fired = _fired(sentences, lexicon)
     # Most articles are about something else: they are done here.
     if not fired:
         return []
@@ -45,14 +45,19 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
     return [report for report in made if report is not None]
 
 
-def _fired(sentences: list[Sentence], rules: tuple[Rule, ...]) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
+def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better."""
-    fired = {rule.category: [(s, t) for s in sentences for t in triggers(s, rule)] for rule in rules}
+    fired: dict[str, list[tuple[Sentence, Trigger]]] = {}
+    for sentence in sentences:
+        parts = sentence.parts
+        for number in sorted({need.rule for need in lexicon.needs if parts & need.parts == need.parts}):
+            rule = lexicon.rules[number]
+            fired.setdefault(rule.category, []).extend((sentence, trigger) for trigger in triggers(sentence, rule))
     spoken = {category: {s.index for s, _ in found} for category, found in fired.items()}
     result = []
-    for rule in rules:
+    for rule in lexicon.rules:
         better = {index for category in rule.yields_to for index in spoken.get(category, ())}
-        found = [(s, t) for s, t in fired[rule.category] if s.index not in better]
+        found = [(s, t) for s, t in fired.get(rule.category, ()) if s.index not in better]
         if found:
             result.append((rule, found))
     return result

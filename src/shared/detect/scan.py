@@ -1,48 +1,38 @@
-"""Sentences and a lexicon -> what of the lexicon stands in each sentence.  Pure.
+"""A text and a lexicon -> what of the lexicon stands in the text.  Pure.
 
-The words of the whole article are laid in one line with single spaces, and one automaton runs over it once.  Every
-phrase has a space on both sides, so it can only match whole words.
+One automaton runs once over the folded line of the whole text.  Every phrase has a space on both sides, so it can only
+match whole words.
 """
 
-from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
-from shared.detect.sentences import Found, Sentence
-
-# Stands between sentences so that no phrase reaches across: no word folds to it.
-_WALL = " \n"
+from shared.detect.line import fold_line
 
 
-def scan(sentences: list[Sentence], lexicon: Lexicon) -> None:
-    """Fill in what was found in each sentence, in the order of the text."""
-    parts: list[str] = []
-    begins: list[int] = []
-    length = 0
-    for sentence in sentences:
-        line = _WALL + " " + " ".join(word.fold for word in sentence.words)
-        begins.append(length + len(_WALL))
-        parts.append(line)
-        length += len(line)
-    haystack = "".join(parts) + " "
-    owner = -1
-    places: dict[int, int] = {}
-    matches = sorted(lexicon.automaton.find_matches_as_indexes(haystack, overlapping=True), key=lambda m: (m[1], -m[2]))
-    for phrase_id, at, _ in matches:
-        number = bisect_right(begins, at) - 1
-        sentence = sentences[number]
-        if number != owner:
-            owner, places = number, _word_places(sentence, begins[number])
-        first = places[at]
-        phrase = lexicon.phrases[phrase_id]
-        for kind in phrase.kinds:
-            sentence.found[kind].append(Found(phrase.text, first, first + phrase.length))
+class Hit(NamedTuple):
+    """A phrase of the lexicon found in a text, from character `start` up to, not including, `end` as archived."""
+
+    phrase: int
+    start: int
+    end: int
 
 
-def _word_places(sentence: Sentence, begin: int) -> dict[int, int]:
-    """For the space before each word in the line, that word's index."""
-    places = {}
-    at = begin
-    for index, word in enumerate(sentence.words):
-        places[at] = index
-        at += len(word.fold) + 1
-    return places
+def scan(text: str, lexicon: Lexicon) -> list[Hit]:
+    """Every phrase in the text, in the order of their ends; phrases may overlap and nest."""
+    line = fold_line(text)
+    matches = lexicon.automaton.find_matches_as_indexes(line.text, overlapping=True)
+    # The spaces around a match belong to it: its first letter is at start + 1, its last at end - 2.
+    if line.is_plain:
+        return [Hit(phrase, start, end - 2) for phrase, start, end in matches]
+    return [Hit(phrase, line.offset(start + 1), line.offset(end - 2) + 1) for phrase, start, end in matches]
+
+
+def parts_in(hits: Sequence[Hit], lexicon: Lexicon) -> int:
+    """The parts of triggers that are among these hits, as bits of `Lexicon.parts`."""
+    result = 0
+    parts = lexicon.parts
+    for phrase in {hit[0] for hit in hits}:
+        result |= parts[phrase]
+    return result

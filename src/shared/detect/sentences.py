@@ -5,15 +5,16 @@ nothing in it can fire, count or name a place.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as attribute
 from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
-from shared.detect.words import Word, read_words
+from shared.detect.lexicon import Lexicon
+from shared.detect.scan import Hit, parts_in
+from shared.detect.words import APOSTROPHES, Word, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
 
@@ -47,7 +48,10 @@ class Found(NamedTuple):
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence with its words and what the scan found in it.  Word indexes count from its first word."""
+    """A sentence with its words and what the scan found in it.  Word indexes count from its first word.
+
+    Both are read at first use: most sentences are never looked at.
+    """
 
     raw: str
     """The whole field that the offsets of the words count into."""
@@ -56,13 +60,50 @@ class Sentence:
     end: int
     role: Role
     index: int
-    words: list[Word]
-    lists: Mapping[str, frozenset[str]]
-    """The languages' single words by list."""
-    found: dict[str, list[Found]] = attribute(default_factory=lambda: defaultdict(list))
+    lexicon: Lexicon
+    hits: Sequence[Hit] = ()
+    """In the order of their ends."""
+    _words: list[Word] | None = None
+    _found: dict[str, list[Found]] | None = None
     _titled: bool | None = None
     _clauses: list[int] | None = None
     _breaks: list[int] | None = None
+
+    @property
+    def words(self) -> list[Word]:
+        if self._words is None:
+            start = self.start
+            self._words = [Word(fold, first + start, last + start) for fold, first, last in read_words(self.text)]
+        return self._words
+
+    @property
+    def found(self) -> Mapping[str, list[Found]]:
+        """What stands in it by kind, in the order of the text, the longer first."""
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    def _find(self) -> dict[str, list[Found]]:
+        words, phrases, kinds = self.words, self.lexicon.phrases, self.lexicon.kinds
+        starts, ends = [word.start for word in words], [word.end for word in words]
+        result: dict[str, list[Found]] = {}
+        for phrase, start, end in sorted(self.hits, key=lambda hit: (hit.start, -hit.end)):
+            first, last = bisect_right(starts, start) - 1, bisect_left(ends, end) + 1
+            # "can" is not in "can't".
+            if first < 0 or last > len(words) or (ends[last - 1] > end and self.raw[end] in APOSTROPHES):
+                continue
+            found = Found(phrases[phrase], first, last)
+            for kind in kinds[phrase]:
+                if kind in result:
+                    result[kind].append(found)
+                else:
+                    result[kind] = [found]
+        return result
+
+    @property
+    def parts(self) -> int:
+        """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
+        return parts_in(self.hits, self.lexicon)
 
     @property
     def text(self) -> str:
@@ -76,7 +117,7 @@ class Sentence:
 
     def is_in(self, name: str, index: int) -> bool:
         """The word at `index` is in a list of single words."""
-        return self.words[index].fold in self.lists.get(name, ())
+        return self.words[index].fold in self.lexicon.lists.get(name, ())
 
     def slice(self, first: int, last: int) -> str:
         """Words `first` up to `last`, as archived."""
@@ -128,14 +169,18 @@ _END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)|[\u
 _BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _OPENING = "\"'\u201c\u2018\u00ab(["
+_LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
 # A full stop looks back no further than this: no abbreviation is longer.
 _BACK = 12
 
 
-def sentences(article: Article, lists: Mapping[str, frozenset[str]]) -> list[Sentence]:
-    """The sentences of the story in the order of reading: the title first, then the text without marked paragraphs."""
+def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[Hit]]) -> list[Sentence]:
+    """The sentences of the story in the order of reading: the title first, then the text without marked paragraphs.
+
+    `hits` are what a scan of each field found.
+    """
     result: list[Sentence] = []
-    _add(result, article.title, Field.TITLE, 0, len(article.title), Role.TITLE, lists)
+    _add(result, article.title, Field.TITLE, 0, len(article.title), Role.TITLE, lexicon)
     story = [paragraph for paragraph in _paragraphs(article) if paragraph.mark is None]
     for number, paragraph in enumerate(story):
         told = len(result)
@@ -143,42 +188,52 @@ def sentences(article: Article, lists: Mapping[str, frozenset[str]]) -> list[Sen
             role = Role.LEAD
         else:
             role = Role.BODY if told < BACKGROUND_FROM else Role.BACKGROUND
-        _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, role, lists)
+        _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, role, lexicon)
+    for field in Field:
+        _share(hits.get(field, ()), [sentence for sentence in result if sentence.field is field])
     return result
 
 
+def _share(hits: Sequence[Hit], among: list[Sentence]) -> None:
+    """Give each sentence the hits that lie in it; a hit that reaches over its border belongs to none."""
+    at = 0
+    for sentence in among:
+        begun = at
+        while at < len(hits) and hits[at].end <= sentence.end:
+            at += 1
+        sentence.hits = [hit for hit in hits[begun:at] if hit.start >= sentence.start]
+
+
 def _paragraphs(article: Article) -> Iterator[Paragraph]:
-    """The article's paragraphs; each line of the text when nobody cut it into any."""
+    """The article's paragraphs; when nobody cut it into any, each line of the text, or what empty lines part."""
     if article.paragraphs:
         yield from article.paragraphs
         return
+    border = _EMPTY_LINE if _EMPTY_LINE.search(article.text) else _LINE
     start = 0
-    for line in article.text.split("\n"):
-        if line.strip():
-            yield Paragraph(start, start + len(line))
-        start += len(line) + 1
+    for found in border.finditer(article.text):
+        if found.start() > start:
+            yield Paragraph(start, found.start())
+        start = found.end()
+    if start < len(article.text):
+        yield Paragraph(start, len(article.text))
 
 
-def _add(
-    result: list[Sentence],
-    raw: str,
-    field: Field,
-    start: int,
-    end: int,
-    role: Role,
-    lists: Mapping[str, frozenset[str]],
-) -> None:
+def _add(result: list[Sentence], raw: str, field: Field, start: int, end: int, role: Role, lexicon: Lexicon) -> None:
     """Append the sentences of `raw[start:end]`, without the space around them; those without a word are left out."""
-    for begin, stop in _spans(raw, start, end, lists):
+    for begin, stop in _spans(raw, start, end, lexicon.lists):
         piece = raw[begin:stop]
         begin += len(piece) - len(piece.lstrip())
         piece = piece.strip()
-        words = [Word(word.fold, word.start + begin, word.end + begin) for word in read_words(piece)]
-        if words and len(words) <= LONGEST_WORDS and len(piece) <= LONGEST_CHARACTERS:
-            result.append(Sentence(raw, field, begin, begin + len(piece), role, len(result), words, lists))
+        if not any(map(str.isalnum, piece)):
             continue
-        for cut in _cut(raw, words):
-            result.append(Sentence(raw, field, cut[0].start, cut[-1].end, role, len(result), cut, lists))
+        whole = Sentence(raw, field, begin, begin + len(piece), role, len(result), lexicon)
+        # A word takes two characters at least: most sentences need not be counted.
+        if len(piece) <= 2 * LONGEST_WORDS or (len(piece) <= LONGEST_CHARACTERS and len(whole.words) <= LONGEST_WORDS):
+            result.append(whole)
+            continue
+        for cut in _cut(raw, whole.words):
+            result.append(Sentence(raw, field, cut[0].start, cut[-1].end, role, len(result), lexicon))
 
 
 def _cut(raw: str, words: list[Word]) -> Iterator[list[Word]]:

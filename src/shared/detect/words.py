@@ -26,7 +26,8 @@ _INNER = (
     "\u200b-\u200d\u2060\ufeff"
 )
 _LETTERS = rf"[\w{_INNER}]+"
-_APOSTROPHE = "['\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4]"
+APOSTROPHES = "'\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4"
+_APOSTROPHE = f"[{APOSTROPHES}]"
 
 _WORD = re.compile(
     rf"""
