@@ -59,13 +59,16 @@ def _fold_character(character: str) -> str:
     if character in _PLAIN:
         return _PLAIN[character]
     folded = unicodedata.normalize("NFKD", character).casefold()
-    return "".join(c for c in folded if c.isalnum() or (unicodedata.category(c)[0] == "M" and not _is_accent(c))) or " "
+    letters = "".join(c for c in folded if c.isalnum() or (unicodedata.category(c)[0] == "M" and not _is_accent(c)))
+    return unicodedata.normalize("NFC", letters) or " "
 
 
 def _is_accent(character: str) -> bool:
     return unicodedata.combining(character) != 0
 
 
+# Bytes of UTF-8 a character, at most, in a text that is written in Latin letters.
+_MOSTLY_LATIN = 1.2
 # Letters that no decomposition opens up.
 _PLAIN = {"ß": "s", "ẞ": "s", "æ": "a", "Æ": "a", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ı": "i"}
 _TABLE = _Table({0: _ODD, 1: _OUT})
@@ -97,6 +100,8 @@ def fold_line(text: str) -> Line:
 
 def _folded(text: str) -> str:
     """The text folded in its own length, with a mark where a character does not fold to one."""
+    if len(text.encode(errors="replace")) > _MOSTLY_LATIN * len(text):
+        return text.translate(_TABLE)
     narrow = text if text.isascii() else _BEYOND.sub(_narrowed, text)
     try:
         return narrow.encode("latin-1").translate(_BYTES).decode("ascii")

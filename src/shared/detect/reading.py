@@ -1,7 +1,9 @@
 """An article as read for one detection: its sentences with who speaks and what places are named in each.  Pure, but for
 the packaged gazetteer."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from shared.detect import places
 from shared.detect.attribution import Source, sources
@@ -10,16 +12,38 @@ from shared.detect.sentences import Sentence
 from shared.detect.triggers import Trigger
 from shared.types import Article, Certainty
 
+# Who "he" is was told shortly before.
+_BACK = 6
+
+T = TypeVar("T")
+
+
+class Later(Sequence[T]):
+    """What belongs to each sentence, made when it is first asked for: most sentences are never asked about."""
+
+    def __init__(self, length: int, make: Callable[[int], T]) -> None:
+        self._made: list[T | None] = [None] * length
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, index: Any) -> Any:
+        made = self._made[index]
+        if made is None:
+            made = self._made[index] = self._make(index)
+        return made
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What every later decision looks at.  The lists run alongside: one item a sentence."""
+    """What every later decision looks at.  The sequences run alongside: one item a sentence."""
 
     article: Article
     lexicon: Lexicon
     sentences: list[Sentence]
-    speakers: list[list[Source]]
-    named: list[list[places.Mention]]
+    speakers: Sequence[list[Source]]
+    named: Sequence[list[places.Mention]]
     year: int | None
     """Of publication; None when unknown."""
 
@@ -42,7 +66,7 @@ def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Re
         lexicon=lexicon,
         sentences=sentences,
         speakers=_speakers(sentences),
-        named=[places.mentions(sentence, lexicon.supplement) for sentence in sentences],
+        named=Later(len(sentences), lambda index: places.mentions(sentences[index], lexicon.supplement)),
         year=article.published_at.year if article.published_at else None,
     )
 
@@ -55,12 +79,16 @@ def firing(tellings: list[Telling]) -> dict[int, list[Trigger]]:
     return result
 
 
-def _speakers(sentences: list[Sentence]) -> list[list[Source]]:
+def _speakers(sentences: list[Sentence]) -> Later[list[Source]]:
     """Who speaks in each sentence; a pronoun stands for who spoke last."""
-    result: list[list[Source]] = []
-    last: Source | None = None
-    for sentence in sentences:
-        found = sources(sentence, last)
-        result.append(found)
-        last = found[-1] if found else last
-    return result
+
+    def make(index: int) -> list[Source]:
+        sentence = sentences[index]
+        last = None
+        if sentence.has("word.pronoun"):
+            before = (speakers[number] for number in range(index - 1, max(-1, index - _BACK), -1))
+            last = next((told[-1] for told in before if told), None)
+        return sources(sentence, last)
+
+    speakers = Later(len(sentences), make)
+    return speakers
