@@ -2,7 +2,8 @@ import pytest
 
 from shared.detect.gazetteer import parse_supplement
 from shared.detect.language import parse_language
-from shared.detect.lexicon import compile_lexicon, load_lexicon
+from shared.detect.lexicon import compile_lexicon
+from shared.detect.packaged import load_lexicon
 from shared.detect.phrases import expand
 from shared.detect.rules import parse_rule
 from shared.errors import SettingError

@@ -1,6 +1,6 @@
 import pytest
 
-from shared.detect.lexicon import load_lexicon
+from shared.detect.packaged import load_lexicon
 from shared.detect.sentences import Role, sentences
 from shared.detect.words import fold, read_words
 

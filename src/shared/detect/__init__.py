@@ -4,7 +4,8 @@ Words, sentences, one scan, then small decisions on what was found.  Pure: no AW
 the packaged rules and gazetteer are read at first use.
 """
 
-from shared.detect.lexicon import Lexicon, load_lexicon
+from shared.detect.lexicon import Lexicon
+from shared.detect.packaged import load_lexicon
 from shared.detect.reports import reports
 from shared.detect.scan import parts_in, scan
 from shared.detect.sentences import sentences

@@ -7,7 +7,7 @@ counts the dead, which words lead to a place.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.detect.rules import parse_toml, phrases
+from shared.detect.rules import NOTHING, Vocabulary, parse_toml, phrases
 from shared.errors import SettingError
 from shared.types import Certainty
 
@@ -25,6 +25,14 @@ class CueSet:
     """The cue may stand so many words after the trigger."""
     across: bool
     """It reaches over the border of a clause."""
+    commas: bool = False
+    """It reaches over a comma or a dash, and not into another clause."""
+    of: str = ""
+    """A list of words one of which must be in the trigger, as nouns that a "the" makes known; empty for none."""
+    name: str = ""
+    """What others call it in `unless`."""
+    unless: tuple[str, ...] = ()
+    """Cues of these names outweigh it where they are nearer to the trigger than to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,24 @@ class Language:
     numbers: Mapping[str, int]
     spellings: tuple[tuple[str, ...], ...]
     """Ways to write the same: a phrase with one is also looked for with the others."""
+    affixes: Mapping[str, str]
+    """Groups of affixes by name, as a pattern would write them."""
 
 
-def parse_language(name: str, code: str, text: str) -> Language:
+def parse_affixes(name: str, text: str) -> dict[str, str]:
+    """The groups of affixes that a language file lists, by name, as a pattern would write them: `(|s|es)`.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    result = {}
+    for key, listed in _table(name, parse_toml(name, text), "affixes").items():
+        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            raise SettingError(f"{name}: affixes.{key}: must be a list of strings; an empty one stands for none")
+        result[key] = f"({'|'.join(listed)})"
+    return result
+
+
+def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOTHING) -> Language:
     """The language that a file holds.
 
     Raises: SettingError naming file, key and remedy.
@@ -67,14 +90,16 @@ def parse_language(name: str, code: str, text: str) -> Language:
                 cue.get("across", False) is True,
             )
         )
-        words[kind] = phrases(name, f"{key}.terms", {code: cue.get("terms", [])})
+        words[kind] = phrases(name, f"{key}.terms", {code: cue.get("terms", [])}, vocabulary)
     for list_name, patterns in _table(name, data, "words").items():
-        words[f"word.{list_name}"] = phrases(name, f"words.{list_name}", {code: patterns})
+        words[f"word.{list_name}"] = phrases(name, f"words.{list_name}", {code: patterns}, vocabulary)
     for claim, lists in _table(name, data, "claims").items():
         for list_name, patterns in _table(name, {"claims": lists}, "claims").items():
-            words[f"claim.{claim}.{list_name}"] = phrases(name, f"claims.{claim}.{list_name}", {code: patterns})
+            words[f"claim.{claim}.{list_name}"] = phrases(
+                name, f"claims.{claim}.{list_name}", {code: patterns}, vocabulary
+            )
     lists = {
-        list_name: phrases(name, f"lists.{list_name}", {code: listed})
+        list_name: phrases(name, f"lists.{list_name}", {code: listed}, vocabulary)
         for list_name, listed in _table(name, data, "lists").items()
     }
     numbers: dict[str, int] = {}
@@ -85,7 +110,21 @@ def parse_language(name: str, code: str, text: str) -> Language:
     spellings = data.get("spellings", [])
     if not isinstance(spellings, list) or not all(isinstance(s, list) and len(s) > 1 for s in spellings):
         raise SettingError(f"{name}: spellings: must be a list of lists of at least two phrases")
-    return Language(code, tuple(cues), words, lists, numbers, tuple(tuple(map(str, s)) for s in spellings))
+    return Language(
+        code,
+        tuple(cues),
+        words,
+        lists,
+        numbers,
+        tuple(tuple(map(str, s)) for s in spellings),
+        parse_affixes(name, text),
+    )
+
+
+def _names(name: str, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise SettingError(f"{name}: {key} = {value!r}: must be a list of names of cues")
+    return tuple(value)
 
 
 def _reach(name: str, key: str, value: object) -> int:

@@ -1,21 +1,17 @@
-"""Rules, languages and place names -> one automaton that knows every phrase of theirs.
-
-Reads the packaged files at first use (`load_lexicon`); `compile_lexicon` is pure.
-"""
+"""Rules, languages and place names -> one automaton that knows every phrase of theirs.  Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from shared.detect.gazetteer import Supplement, parse_supplement
-from shared.detect.language import CueSet, Language, parse_language
+from shared.detect.gazetteer import Supplement
+from shared.detect.language import CueSet, Language
 from shared.detect.line import fold_phrase
-from shared.detect.rules import Rule, parse_codes, parse_rule, parse_sets
+from shared.detect.rules import Rule
 from shared.detect.words import fold
 from shared.errors import SettingError
 from shared.types import Codes
@@ -28,18 +24,16 @@ class Need(NamedTuple):
     rule: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
-    """All that detection knows, compiled."""
+    """All that detection knows.  What is derived from it (the automaton, the needs) is made at first use and kept."""
 
-    automaton: ahocorasick_rs.AhoCorasick
+    lines: Sequence[str]
+    """Every phrase as a folded line has it."""
     phrases: Sequence[str]
-    """Folded word by word, as names are looked up."""
+    """By phrase: folded word by word, as names are looked up."""
     kinds: Sequence[tuple[str, ...]]
     """By phrase: every kind of thing it is."""
-    parts: Sequence[int]
-    """By phrase: the bits of the triggers' parts that it is."""
-    needs: tuple[Need, ...]
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
     lists: Mapping[str, frozenset[str]]
@@ -48,92 +42,51 @@ class Lexicon:
     supplement: Supplement
     codes: Mapping[str, Codes]
     """By category."""
+    languages: frozenset[str]
+    """Those that have a file: what tells a denial from a deed."""
+    sets: frozenset[str]
+    """The names of the shared sets."""
+    affixes: Mapping[str, Mapping[str, str]]
+    spellings: Sequence[tuple[str, ...]]
+    """Ways to write the same, as a folded line has them."""
+
+    @cached_property
+    def automaton(self) -> ahocorasick_rs.AhoCorasick:
+        """It finds a phrase, by its number, with the space on both sides of it."""
+        return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines])
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Every way in which a rule can fire."""
+        needs: dict[Need, None] = {}
+        for number, rule in enumerate(self.rules):
+            for way in _ways(rule):
+                needs[Need(_bits_of(way, self._bits), number)] = None
+        return tuple(needs)
+
+    @cached_property
+    def parts(self) -> list[int]:
+        """By phrase: the bits of the triggers' parts that it is."""
+        known = {kinds: _bits_of(kinds, self._bits) for kinds in set(self.kinds)}
+        return [known[kinds] for kinds in self.kinds]
+
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        """The bit of every kind that triggers are made of."""
+        bits: dict[str, int] = {}
+        for rule in self.rules:
+            for way in _ways(rule):
+                for kind in way:
+                    bits.setdefault(kind, 1 << len(bits))
+        return bits
 
 
-_APOSTROPHE = re.compile("['\u2018\u2019\u02bc]")
-
-# Each has its file in `shared.rules`: without cues of denial and history a rule would alert on both.
-LANGUAGES = ("en",)
-_NOT_RULES = frozenset((*(f"{code}.toml" for code in LANGUAGES), "places.toml", "sets.toml", "codes.toml"))
-
-
-@lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
-    """The lexicon of the packaged rules.  Compiled at the first call, then kept.
-
-    Raises: SettingError naming file, key and remedy.
-    """
-    folder = resources.files("shared.rules")
-    files = {file.name: file for file in folder.iterdir() if file.name.endswith(".toml")}
-    sets = parse_sets("sets.toml", files["sets.toml"].read_text("utf-8"))
-    rules = [parse_rule(name, files[name].read_text("utf-8"), sets) for name in sorted(files) if name not in _NOT_RULES]
-    languages = [parse_language(f"{code}.toml", code, files[f"{code}.toml"].read_text("utf-8")) for code in LANGUAGES]
-    supplement = parse_supplement("places.toml", files["places.toml"].read_text("utf-8"))
-    codes = parse_codes("codes.toml", files["codes.toml"].read_text("utf-8"))
-    return compile_lexicon(rules, languages, supplement, sets, codes)
-
-
-def compile_lexicon(
-    rules: Iterable[Rule],
-    languages: Iterable[Language],
-    supplement: Supplement,
-    sets: Mapping[str, tuple[str, ...]],
-    codes: Mapping[str, Codes],
-) -> Lexicon:
-    """One automaton over every phrase of the rules, languages and place names.
-
-    Raises: SettingError when two rules share a category, or one has terms in a language that has no file.
-    """
-    rules, languages = tuple(rules), tuple(languages)
-    categories = [rule.category for rule in rules]
-    for category in categories:
-        if categories.count(category) > 1:
-            raise SettingError(
-                f"{category}.toml: category = {category!r}: another rule has it; give one of them its own"
-            )
-    _speak(rules, {language.code for language in languages})
-    groups = [tuple(map(fold_phrase, group)) for language in languages for group in language.spellings]
-    spellings = {f" {one} ": group for group in groups for one in group}
-    kinds: dict[str, list[str]] = {}
-    phrases: dict[str, str] = {}
-    for kind, phrase in _all(rules, languages, supplement, sets):
-        folded = fold(phrase)
-        if not folded:
-            raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
-        for spelling in _variants(phrase, spellings):
-            known = kinds.setdefault(spelling, [])
-            phrases.setdefault(spelling, folded)
-            if kind not in known:
-                known.append(kind)
-    bits, needs = _needs(rules)
-    return Lexicon(
-        automaton=ahocorasick_rs.AhoCorasick([f" {phrase} " for phrase in kinds]),
-        phrases=tuple(phrases.values()),
-        kinds=tuple(map(tuple, kinds.values())),
-        parts=[_bits_of(of, bits) for of in kinds.values()],
-        needs=needs,
-        rules=rules,
-        cues=tuple(cue for language in languages for cue in language.cues),
-        lists=_lists(languages),
-        numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
-        supplement=supplement,
-        codes=codes,
-    )
-
-
-def _needs(rules: tuple[Rule, ...]) -> tuple[dict[str, int], tuple[Need, ...]]:
-    """The bit of every kind that triggers are made of, and what each way of firing needs."""
-    bits: dict[str, int] = {}
-    needs: dict[Need, None] = {}
-    for number, rule in enumerate(rules):
-        ways: list[tuple[str, ...]] = [(f"{rule.category}.term",), (f"{rule.category}.weak",)]
-        ways += [tuple(filter(None, (pair.first, pair.second, pair.then, pair.needs))) for pair in rule.pairs]
-        for way in ways:
-            parts = 0
-            for kind in way:
-                parts |= bits.setdefault(kind, 1 << len(bits))
-            needs[Need(parts, number)] = None
-    return bits, tuple(needs)
+def _ways(rule: Rule) -> Iterator[tuple[str, ...]]:
+    """What must stand together for a rule to fire, way by way."""
+    yield (f"{rule.category}.term",)
+    yield (f"{rule.category}.weak",)
+    for pair in rule.pairs:
+        yield tuple(filter(None, (pair.first, pair.second, pair.then, pair.needs)))
 
 
 def _bits_of(kinds: Iterable[str], bits: Mapping[str, int]) -> int:
@@ -143,29 +96,111 @@ def _bits_of(kinds: Iterable[str], bits: Mapping[str, int]) -> int:
     return result
 
 
-def _speak(rules: tuple[Rule, ...], known: set[str]) -> None:
-    """Raises SettingError unless every language of the rules has its file: it tells a denial from a deed."""
+def compile_lexicon(
+    rules: Iterable[Rule],
+    languages: Iterable[Language],
+    supplement: Supplement,
+    sets: Mapping[str, tuple[str, ...]],
+    codes: Mapping[str, Codes],
+) -> Lexicon:
+    """The lexicon of these rules, languages and places.
+
+    Raises: SettingError when two rules share a category, or one has terms in a language that has no file.
+    """
+    languages = tuple(languages)
+    lexicon = Lexicon(
+        lines=(),
+        phrases=(),
+        kinds=(),
+        rules=(),
+        cues=tuple(cue for language in languages for cue in language.cues),
+        lists=_lists(languages),
+        numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
+        supplement=supplement,
+        codes=codes,
+        languages=frozenset(language.code for language in languages),
+        sets=frozenset(sets),
+        affixes={language.code: language.affixes for language in languages},
+        spellings=tuple(tuple(map(fold_phrase, group)) for language in languages for group in language.spellings),
+    )
+    return _with_phrases(lexicon, tuple(rules), _all(languages, supplement, sets))
+
+
+def with_rules(lexicon: Lexicon, rules: Iterable[Rule]) -> Lexicon:
+    """The lexicon with more rules; one of a category that is there takes the place of that one.
+
+    Raises: SettingError as `compile_lexicon`.
+    """
+    rules = tuple(rules)
+    new = {rule.category for rule in rules}
+    old = {rule.category for rule in lexicon.rules} & new
+    kinds = {of: tuple(k for k in of if k.partition(".")[0] not in old) for of in set(lexicon.kinds)}
+    known = [
+        (line, phrase, kinds[of])
+        for line, phrase, of in zip(lexicon.lines, lexicon.phrases, lexicon.kinds, strict=True)
+    ]
+    kept = [row for row in known if row[2]]
+    lexicon = replace(
+        lexicon,
+        lines=tuple(row[0] for row in kept),
+        phrases=tuple(row[1] for row in kept),
+        kinds=tuple(row[2] for row in kept),
+        rules=tuple(rule for rule in lexicon.rules if rule.category not in old),
+    )
+    return _with_phrases(lexicon, rules, ())
+
+
+def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[tuple[str, str]]) -> Lexicon:
+    """The lexicon with these rules and phrases besides."""
+    _check(rules, lexicon.languages)
+    spellings = {f" {one} ": group for group in lexicon.spellings for one in group}
+    kinds = {line: list(of) for line, of in zip(lexicon.lines, lexicon.kinds, strict=True)}
+    names = dict(zip(lexicon.lines, lexicon.phrases, strict=True))
+    ours = (
+        (f"{rule.category}.{kind}", phrase) for rule in rules for kind, each in rule.words.items() for phrase in each
+    )
+    for kind, phrase in (*phrases, *ours):
+        folded = fold(phrase)
+        if not folded:
+            raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
+        for line in _variants(phrase, spellings):
+            known = kinds.setdefault(line, [])
+            names.setdefault(line, folded)
+            if kind not in known:
+                known.append(kind)
+    return replace(
+        lexicon,
+        lines=tuple(kinds),
+        phrases=tuple(names[line] for line in kinds),
+        kinds=tuple(map(tuple, kinds.values())),
+        rules=(*lexicon.rules, *(replace(rule, words={}) for rule in rules)),
+    )
+
+
+def _check(rules: tuple[Rule, ...], known: Collection[str]) -> None:
+    """Raises SettingError when two rules share a category, or one speaks a language that has no file: that tells a
+    denial from a deed."""
+    categories = [rule.category for rule in rules]
     for rule in rules:
+        if categories.count(rule.category) > 1:
+            raise SettingError(
+                f"{rule.category}.toml: category = {rule.category!r}: another rule has it; give one of them its own"
+            )
         for code, key in rule.languages.items():
             if code not in known:
                 has = ", ".join(sorted(known)) or "none"
                 raise SettingError(
                     f"{rule.category}.toml: {key}.{code}: no language file {code}.toml tells denials and old events in"
-                    f" it apart; take these terms out, or write the file and add it to LANGUAGES (there is {has})"
+                    f" it apart; take these terms out, or write the file (there is {has})"
                 )
 
 
 def _all(
-    rules: tuple[Rule, ...],
-    languages: tuple[Language, ...],
-    supplement: Supplement,
-    sets: Mapping[str, tuple[str, ...]],
-) -> Iterable[tuple[str, str]]:
+    languages: Iterable[Language], supplement: Supplement, sets: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Every phrase with its kind, but for those of the rules."""
     for name, phrases in sets.items():
         yield from ((f"@{name}", phrase) for phrase in phrases)
-    for rule in rules:
-        for name, phrases in rule.words.items():
-            yield from ((f"{rule.category}.{name}", phrase) for phrase in phrases)
     for language in languages:
         for kind, phrases in language.words.items():
             yield from ((kind, phrase) for phrase in phrases)
@@ -173,9 +208,10 @@ def _all(
     yield from (("region", name) for name in supplement.regions)
     yield from (("country", name) for name in supplement.countries)
     yield from (("demonym", name) for name in supplement.demonyms)
+    yield from (("group", name) for name in supplement.groups)
 
 
-def _lists(languages: tuple[Language, ...]) -> dict[str, frozenset[str]]:
+def _lists(languages: Iterable[Language]) -> dict[str, frozenset[str]]:
     """The single words of all languages together."""
     result: dict[str, frozenset[str]] = {}
     for language in languages:
@@ -184,9 +220,12 @@ def _lists(languages: tuple[Language, ...]) -> dict[str, frozenset[str]]:
     return result
 
 
+_APOSTROPHE = re.compile("['\u2018\u2019\u02bc]")
+
+
 def _variants(phrase: str, spellings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """The phrase as a line has it, in each of its spellings: "cease fire line", "ceasefire line"; "sana a", "sanaa"."""
-    for written in dict.fromkeys((phrase, _APOSTROPHE.sub("", phrase))):
+    for written in {phrase: None, _APOSTROPHE.sub("", phrase): None}:
         padded = f" {fold_phrase(written)} "
         known = next((one for one in spellings if one in padded), None)
         for spelling in spellings[known] if known else ("",):

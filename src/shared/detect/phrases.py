@@ -1,9 +1,11 @@
 """How a phrase is written in a rule -> the phrases it stands for.  Pure.
 
 "air (strike|raid)(|s)"    air strike, air strikes, air raid, air raids
+"bombard{s}"               with each ending that the language file lists under `affixes` as `s`
 """
 
 import re
+from collections.abc import Mapping
 
 from shared.errors import SettingError
 
@@ -12,13 +14,15 @@ MOST = 2_000
 
 _TOKEN = re.compile(r"[()|]|[^()|]+")
 _NOT_A_PHRASE = re.compile(r"[?*+\[\]{}\\^$]")
+_AFFIX = re.compile(r"\{(\w+)\}")
 
 
-def expand(pattern: str) -> list[str]:
-    """Every phrase that a pattern stands for, in its order; groups may nest.
+def expand(pattern: str, affixes: Mapping[str, str] | None = None) -> list[str]:
+    """Every phrase that a pattern stands for, in its order; groups may nest.  `affixes` are groups by name.
 
     Raises: SettingError, without the file's name, which the caller knows.
     """
+    pattern = _AFFIX.sub(lambda found: _affix(pattern, found[1], affixes or {}), pattern)
     if _NOT_A_PHRASE.search(pattern):
         raise SettingError(f"{pattern!r}: rules are phrases, not regular expressions; write (|s) for s?")
     tokens = _TOKEN.findall(pattern)
@@ -26,6 +30,13 @@ def expand(pattern: str) -> list[str]:
     if end != len(tokens):
         raise SettingError(f"{pattern!r}: a closing bracket has no opening one")
     return list(dict.fromkeys(phrases))
+
+
+def _affix(pattern: str, name: str, affixes: Mapping[str, str]) -> str:
+    if name not in affixes:
+        known = ", ".join(sorted(affixes)) or "none"
+        raise SettingError(f"{pattern!r}: no affixes {{{name}}} in this language; there are {known}")
+    return affixes[name]
 
 
 def _choices(pattern: str, tokens: list[str], at: int, depth: int) -> tuple[list[str], int]:

@@ -142,10 +142,9 @@ def _kind(rule: Rule, speaking: Iterable[Sentence]) -> str:
     """What it was in particular: the kind whose words stand first in a sentence that tells it; empty when none does."""
     for sentence in speaking:
         found = [
-            (found.first, kind.rpartition(".")[2])
-            for kind in rule.words
-            if kind.startswith("kind.")
-            for found in sentence.of(f"{rule.category}.{kind}")
+            (found.first, kind)
+            for kind in rule.kinds
+            for found in sentence.of(f"{rule.category}.kind.{kind}")
         ]
         if found:
             return min(found)[1]

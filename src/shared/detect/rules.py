@@ -6,7 +6,7 @@ with its name, the key and the remedy, and nothing of it is used.
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.detect.phrases import expand
@@ -57,8 +57,11 @@ class Rule:
     """Categories that tell a sentence better: where one of them fires, this one is quiet."""
     domains: tuple[str, ...]
     """Shared sets whose words show the sentence to be about something else: `sport`."""
+    kinds: tuple[str, ...]
+    """What it can be in particular: `explosion`, `overflight`."""
     words: Mapping[str, tuple[str, ...]]
-    """Phrases by what they are to the rule: `term`, `weak`, `mask`, `suppress`, `set.<name>` and `kind.<name>`."""
+    """Phrases by what they are to the rule: `term`, `weak`, `mask`, `suppress`, `set.<name>` and `kind.<name>`.  Empty
+    in a compiled lexicon, which has them by phrase."""
     languages: Mapping[str, str]
     """The languages of its words, each with the first key that has some: `ar` -> `terms`."""
     pairs: tuple[Pair, ...]
@@ -70,6 +73,18 @@ class Rule:
         return f"{self.category}/{self.version}"
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What rules may name without saying it themselves."""
+
+    sets: Collection[str] = ()
+    """The names of the shared sets; a rule writes `@name`."""
+    affixes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By language: the groups of affixes by name, as a pattern would write them; a pattern writes `{name}`."""
+
+
+NOTHING = Vocabulary()
+
 _KEYS = {
     "category", "version", "why", "severity", "claims", "alerts", "flag", "yields_to", "domains",
     "terms", "weak", "masks", "suppress", "sets", "kinds", "pairs", "examples",
@@ -80,12 +95,12 @@ _STRENGTH = 0.8
 _EXAMPLES = 8
 
 
-def parse_sets(name: str, text: str) -> dict[str, tuple[str, ...]]:
+def parse_sets(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> dict[str, tuple[str, ...]]:
     """The sets that all rules share, by name; a rule writes `@name`.
 
     Raises: SettingError naming file, key and remedy.
     """
-    return {key: phrases(name, key, by_language) for key, by_language in parse_toml(name, text).items()}
+    return {key: phrases(name, key, each, vocabulary) for key, each in parse_toml(name, text).items()}
 
 
 def parse_codes(name: str, text: str) -> dict[str, Codes]:
@@ -102,12 +117,12 @@ def parse_codes(name: str, text: str) -> dict[str, Codes]:
     return result
 
 
-def parse_rule(name: str, text: str, shared: Collection[str] = ()) -> Rule:
-    """The rule that a file holds; `shared` are the names of the shared sets.
+def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
+    """The rule that a file holds.
 
     Raises: SettingError naming file, key and remedy.
     """
-    data = parse_toml(name, text)
+    data, shared = parse_toml(name, text), vocabulary.sets
     _known(name, "", data, _KEYS)
     category = _get(name, data, "category", str)
     if not category or not category.replace("_", "").isalnum() or category != category.lower():
@@ -123,7 +138,7 @@ def parse_rule(name: str, text: str, shared: Collection[str] = ()) -> Rule:
         tables[f"set.{set_name}"] = (f"sets.{set_name}", by_language)
     for kind_name, by_language in _get(name, data, "kinds", dict, {}).items():
         tables[f"kind.{kind_name}"] = (f"kinds.{kind_name}", by_language)
-    words = {kind: phrases(name, key, by_language) for kind, (key, by_language) in tables.items()}
+    words = {kind: phrases(name, key, by_language, vocabulary) for kind, (key, by_language) in tables.items()}
     languages: dict[str, str] = {}
     for key, by_language in tables.values():
         languages |= {code: key for code in by_language if code not in languages}
@@ -149,6 +164,7 @@ def parse_rule(name: str, text: str, shared: Collection[str] = ()) -> Rule:
         is_flag=_flag(name, data, "flag", default=False),
         yields_to=_strings(name, "yields_to", data.get("yields_to", [])),
         domains=domains,
+        kinds=tuple(_get(name, data, "kinds", dict, {})),
         words=words,
         languages=languages,
         pairs=pairs,
@@ -165,7 +181,7 @@ def parse_toml(name: str, text: str) -> dict[str, Any]:
         raise SettingError(f"{name}: not TOML: {error}") from error
 
 
-def phrases(name: str, key: str, by_language: object) -> tuple[str, ...]:
+def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = NOTHING) -> tuple[str, ...]:
     """All phrases of a `{language: [pattern]}` table, every language's."""
     if not isinstance(by_language, dict):
         raise SettingError(f"{name}: {key}: must be a table of language to list, as in [{key}] en = [...]")
@@ -173,7 +189,7 @@ def phrases(name: str, key: str, by_language: object) -> tuple[str, ...]:
     for language, patterns in by_language.items():
         for pattern in _strings(name, f"{key}.{language}", patterns):
             try:
-                result += expand(pattern)
+                result += expand(pattern, vocabulary.affixes.get(language))
             except SettingError as error:
                 raise SettingError(f"{name}: {key}.{language}: {error}") from error
     return tuple(result)
