@@ -19,9 +19,10 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
 
     Works on a title alone, on a summary alone, and on any Unicode.  The same article gives the same reports.
     """
-    hits = {Field.TITLE: scan(article.title, lexicon), Field.TEXT: scan(article.text, lexicon)}
-    told = parts_in(hits[Field.TITLE], lexicon) | parts_in(hits[Field.TEXT], lexicon)
+    scans = {Field.TITLE: scan(article.title, lexicon), Field.TEXT: scan(article.text, lexicon)}
+    told = parts_in(scans[Field.TITLE].matches, lexicon) | parts_in(scans[Field.TEXT].matches, lexicon)
     # Most articles are about something else: they are done here.
     if not any(told & need.parts == need.parts for need in lexicon.needs):
         return []
+    hits = {field: found.hits for field, found in scans.items()}
     return reports(article, sentences(article, lexicon, hits), lexicon)

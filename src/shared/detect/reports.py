@@ -1,6 +1,8 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
@@ -48,9 +50,11 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
 def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better."""
     fired: dict[str, list[tuple[Sentence, Trigger]]] = {}
-    for sentence in sentences:
-        parts = sentence.parts
-        for number in sorted({need.rule for need in lexicon.needs if parts & need.parts == need.parts}):
+    parts = [sentence.parts for sentence in sentences]
+    told = reduce(or_, parts, 0)
+    needs = [need for need in lexicon.needs if told & need.parts == need.parts]
+    for sentence, here in zip(sentences, parts, strict=True):
+        for number in sorted({need.rule for need in needs if here & need.parts == need.parts}):
             rule = lexicon.rules[number]
             fired.setdefault(rule.category, []).extend((sentence, trigger) for trigger in triggers(sentence, rule))
     spoken = {category: {s.index for s, _ in found} for category, found in fired.items()}

@@ -4,11 +4,11 @@ One automaton runs once over the folded line of the whole text.  Every phrase ha
 match whole words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
-from shared.detect.line import fold_line
+from shared.detect.line import Line, fold_line
 
 
 class Hit(NamedTuple):
@@ -19,20 +19,32 @@ class Hit(NamedTuple):
     end: int
 
 
-def scan(text: str, lexicon: Lexicon) -> list[Hit]:
-    """Every phrase in the text, in the order of their ends; phrases may overlap and nest."""
+class Scan(NamedTuple):
+    """What the automaton found in a text, as it tells it."""
+
+    line: Line
+    matches: list[tuple[int, int, int]]
+
+    @property
+    def hits(self) -> list[Hit]:
+        """Every phrase in the text, in the order of their ends; phrases may overlap and nest."""
+        # The spaces around a match belong to it: its first letter is at start + 1, its last at end - 2.
+        if self.line.is_plain:
+            return [Hit(phrase, start, end - 2) for phrase, start, end in self.matches]
+        offset = self.line.offset
+        return [Hit(phrase, offset(start + 1), offset(end - 2) + 1) for phrase, start, end in self.matches]
+
+
+def scan(text: str, lexicon: Lexicon) -> Scan:
+    """Run over a text once."""
     line = fold_line(text)
-    matches = lexicon.automaton.find_matches_as_indexes(line.text, overlapping=True)
-    # The spaces around a match belong to it: its first letter is at start + 1, its last at end - 2.
-    if line.is_plain:
-        return [Hit(phrase, start, end - 2) for phrase, start, end in matches]
-    return [Hit(phrase, line.offset(start + 1), line.offset(end - 2) + 1) for phrase, start, end in matches]
+    return Scan(line, lexicon.automaton.find_matches_as_indexes(line.text, overlapping=True))
 
 
-def parts_in(hits: Sequence[Hit], lexicon: Lexicon) -> int:
-    """The parts of triggers that are among these hits, as bits of `Lexicon.parts`."""
+def parts_in(found: Iterable[tuple[int, int, int]], lexicon: Lexicon) -> int:
+    """The parts of triggers that are among matches or hits, as bits of `Lexicon.parts`."""
     result = 0
     parts = lexicon.parts
-    for phrase in {hit[0] for hit in hits}:
+    for phrase in {each[0] for each in found}:
         result |= parts[phrase]
     return result
