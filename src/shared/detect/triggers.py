@@ -1,5 +1,6 @@
 """A sentence and a rule -> the words in it that speak of such an event.  Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -48,39 +49,68 @@ def overlap(one: Found | Trigger, other: Found | Trigger) -> bool:
 
 
 def _pairs(sentence: Sentence, masks: list[Found], pair: Pair) -> Iterator[Trigger]:
+    """Where a pair stands together: each word of the first set with the nearest of the second on either side.
+
+    What is nearest has the least between, so nothing further off could fire where it does not; and the work grows with
+    the words, whatever the rule says.
+    """
     if not (sentence.has(pair.first) and sentence.has(pair.second)):
         return
     if (pair.needs and not sentence.has(pair.needs)) or (pair.unless and sentence.has(pair.unless)):
         return
-    without = sentence.of(pair.without) if pair.without else []
-    between = sentence.of(pair.between) if pair.between else []
-    seconds = sentence.of(pair.second)
+    ones = [one for one in _longest_at(sentence.of(pair.first)) if not any(overlap(one, mask) for mask in masks)]
+    others = _longest_at(sentence.of(pair.second))
     if pair.then:
-        seconds = [
-            Found(f"{s.term} ... {t.term}", s.first, t.last)
-            for s in seconds
-            for t in sentence.of(pair.then)
-            if 0 <= t.first - s.last <= _THEN
-        ]
-    for one in sentence.of(pair.first):
-        if any(overlap(one, mask) for mask in masks):
+        others = list(_followed(others, _longest_at(sentence.of(pair.then))))
+    if pair.order != "second":
+        yield from _ahead(sentence, pair, ones, others)
+    if pair.order != "first":
+        yield from _ahead(sentence, pair, others, ones)
+
+
+def _ahead(sentence: Sentence, pair: Pair, starts: list[Found], ends: list[Found]) -> Iterator[Trigger]:
+    """Each start with the next end that a pair allows, both in the order of the text."""
+    without = sorted(found.first for found in sentence.of(pair.without)) if pair.without else []
+    between = _longest_at(sentence.of(pair.between)) if pair.between else []
+    first_ends = [end.first for end in ends]
+    for start in starts:
+        after = start.last
+        if pair.between:
+            inside = next((found for found in between if found.first >= after), None)
+            if inside is None:
+                return
+            after = inside.last
+        at = bisect_left(first_ends, after)
+        if at == len(ends):
+            return
+        end = ends[at]
+        if end.first - start.last > pair.within:
             continue
-        for other in seconds:
-            start, end = (one, other) if one.first < other.first else (other, one)
-            if overlap(one, other) or end.first - start.last > pair.within:
-                continue
-            if (pair.order == "first" and start is not one) or (pair.order == "second" and start is not other):
-                continue
-            if any(start.last <= w.first < end.first for w in without):
-                continue
-            if pair.between and not any(start.last <= b.first < end.first for b in between):
-                continue
-            yield Trigger(f"{one.term} ... {other.term}", start.first, end.last, pair.strength)
+        blocked = bisect_left(without, start.last)
+        if blocked == len(without) or without[blocked] >= end.first:
+            yield Trigger(f"{start.term} ... {end.term}", start.first, end.last, pair.strength)
+
+
+def _followed(seconds: list[Found], thens: list[Found]) -> Iterator[Found]:
+    """Those of a pair's second set that are soon followed by what must follow, as one."""
+    first_thens = [then.first for then in thens]
+    for second in seconds:
+        at = bisect_left(first_thens, second.last)
+        if at < len(thens) and thens[at].first - second.last <= _THEN:
+            yield Found(f"{second.term} ... {thens[at].term}", second.first, thens[at].last)
+
+
+def _longest_at(found: list[Found]) -> list[Found]:
+    """The longest of those that begin at one word; they come in the order of the text, the longer first."""
+    return [each for number, each in enumerate(found) if not number or each.first != found[number - 1].first]
 
 
 def _longest(found: list[Trigger]) -> list[Trigger]:
     result: list[Trigger] = []
+    taken = 0
     for one in sorted(found, key=lambda f: (f.first - f.last, -f.strength, f.first, f.term)):
-        if not any(overlap(one, kept) for kept in result):
+        words = (1 << one.last) - (1 << one.first)
+        if not taken & words:
+            taken |= words
             result.append(one)
     return sorted(result, key=lambda f: f.first)
