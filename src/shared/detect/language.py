@@ -88,6 +88,10 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
                 _reach(name, f"{key}.before", cue.get("before", 0)),
                 _reach(name, f"{key}.after", cue.get("after", 0)),
                 cue.get("across", False) is True,
+                cue.get("commas", False) is True,
+                str(cue.get("of", "")),
+                str(cue.get("name", "")),
+                _names(name, f"{key}.unless", cue.get("unless", [])),
             )
         )
         words[kind] = phrases(name, f"{key}.terms", {code: cue.get("terms", [])}, vocabulary)
