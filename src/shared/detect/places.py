@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from shared.detect.attribution import Source
 from shared.detect.gazetteer import Spot, Supplement, by_id, towns
@@ -12,53 +13,81 @@ from shared.detect.words import fold
 from shared.types import Field, Place, Precision
 
 
+class Manner(Enum):
+    """How a sentence names a place."""
+
+    LOCATED = auto()
+    """Something is there: "in Kabul", "south of Mosul", "Iraqi town", "bombed Homs", "Kabul blast"."""
+    NAMED = auto()
+    """Any other way."""
+    FORCES = auto()
+    """Who fights: "Israeli troops", "U.S. air strike"."""
+    RULERS = auto()
+    """Who governs: "the Syrian president", a capital that nothing is in."""
+    BORDER = auto()
+    """What lies on the other side: "bordering Chad", "the Syrian border"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place named in a sentence."""
+    """A place, a people or an armed group named in a sentence."""
 
     first: int
     last: int
     spots: tuple[Spot, ...]
-    """All places of that name; empty for a demonym, which only points to a country."""
-    country: str
-    """Of a country or a demonym; empty for towns and regions."""
-    located: bool
-    """Words before it say that something is there: "in", "south of", "bombed"."""
+    """All places of that name, the likeliest first."""
+    kind: str
+    """`town`, `region`, `country`, or what only points to a country: `demonym`, `group`."""
+    manner: Manner
+
+    @property
+    def is_land(self) -> bool:
+        """It names a place, and not whom it belongs to."""
+        return self.kind in ("town", "region", "country") or self.manner is Manner.LOCATED
 
 
 # Names of more words than this are countries and regions, which the supplement has.
 _NAME_WORDS = 4
 # A name without "in" or "near" before it is taken for a town only when it is a large one.
 _KNOWN_FROM = 100_000
-# What may stand between "in" and the name: "in the besieged Syrian city of", "in northern Iraq's".
-_STEPS = ("word.place_type", "demonym", "country", "region")
+# Words that may stand between "in" and the name ("in the besieged Syrian city of"), and between a people and its noun.
+_STEPS, _REACH = 6, 3
 _DATELINE = re.compile(r"^[^a-z]{3,60}?[A-Z][^.!?]{0,60}?(?:\([A-Za-z. /]+\)\s*)?(?:--|-|\u2013|\u2014)\s")
+_STOP = re.compile(r"[,;:.()\u2013\u2014]|\s-+\s")
 
 
 def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
     """Every place named in a sentence, in the order of the text."""
-    shouted = _is_shouted(sentence)
+    shouted = not any(map(str.islower, sentence.text))
+    nowhere = {(found.first, found.last) for found in sentence.of("word.not_places")}
     result: list[Mention] = []
-    for kind in ("region", "country", "demonym"):
+    for kind in ("region", "country", "demonym", "group"):
         for found in sentence.of(kind):
-            if _is_name(sentence, found, shouted):
+            if _is_name(sentence, found, supplement, shouted) and not _is_covered(found, nowhere):
                 result.append(_known(sentence, found, kind, supplement))
     result = _longest(result)
-    not_towns = {(found.first, found.last) for found in sentence.of("word.not_places")}
-    for first in range(len(sentence.words)):
-        if not sentence.is_upper(first) or (result and any(m.first <= first < m.last for m in result)):
-            continue
-        town = _town(sentence, first, supplement, shouted, not_towns)
+    line = dateline(sentence)
+    taken = {index for mention in result for index in range(mention.first, mention.last)}
+    first = 0
+    while first < len(sentence.words):
+        town = None
+        if first not in taken and sentence.is_upper(first):
+            town = _town(sentence, first, supplement, shouted and first >= line, nowhere)
         if town is not None:
             result = [m for m in result if not (m.first < town.last and town.first < m.last)]
             result.append(town)
+            first = town.last
+        else:
+            first += 1
     return sorted(result, key=lambda m: m.first)
 
 
 def dateline(sentence: Sentence) -> int:
     """How many words the dateline takes: "ADEN, Yemen (AP) -"; 0 when there is none."""
+    if sentence.field is Field.TITLE:
+        return 0
     match = _DATELINE.match(sentence.text)
-    if match is None or sentence.field is Field.TITLE:
+    if match is None:
         return 0
     end = sentence.start + match.end()
     return sum(1 for word in sentence.words if word.end <= end)
@@ -68,18 +97,16 @@ def countries_in(named: Iterable[Mention]) -> Counter[str]:
     """How often each country is meant, by its name, its people or its regions; towns share names and do not count."""
     result: Counter[str] = Counter()
     for mention in named:
-        if mention.country:
-            result[mention.country] += 2 if mention.located else 1
-        elif mention.spots[0].precision is Precision.REGION:
-            result[mention.spots[0].country] += 2
+        if mention.kind != "town":
+            result[mention.spots[0].country] += 2 if mention.manner is Manner.LOCATED else 1
     return result
 
 
 def in_source(mention: Mention, sources: list[Source]) -> bool:
     """It belongs to who speaks, or to where they spoke: "officials in Ankara said", "told reporters in Geneva"."""
+    located = mention.manner is Manner.LOCATED
     return any(
-        s.first - 1 <= mention.first <= s.last + 3 and not (mention.located and mention.first > s.last + 1)
-        for s in sources
+        s.first - 1 <= mention.first <= s.last + 3 and not (located and mention.first > s.last + 1) for s in sources
     )
 
 
@@ -105,27 +132,79 @@ def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Suppl
 
 def choose(mention: Mention, near: Counter[str], article: Counter[str]) -> Spot:
     """Of several places of one name: the one whose country the sentence, else the article names; else the largest."""
+    if len(mention.spots) == 1:
+        return mention.spots[0]
     return max(mention.spots, key=lambda s: (s.country in near, article[s.country], s.population))
 
 
+def _is_name(sentence: Sentence, found: Found, supplement: Supplement, shouted: bool) -> bool:
+    if found.term in supplement.acronyms:
+        return not shouted and sentence.slice(found.first, found.last).isupper()
+    if not any(sentence.is_upper(index) for index in range(found.first, found.last)):
+        return False
+    one = found.last - found.first == 1
+    return not (one and (_is_middle_of_name(sentence, found.first)))
+
+
+def _is_covered(found: Found, by: set[tuple[int, int]]) -> bool:
+    """A longer phrase that is no place holds it: "Washington Post"."""
+    return any(first <= found.first and found.last <= last for first, last in by)
+
+
 def _known(sentence: Sentence, found: Found, kind: str, supplement: Supplement) -> Mention:
-    located = is_located(sentence, found.first)
     if kind == "region":
-        return Mention(found.first, found.last, (supplement.regions[found.term],), "", located)
-    code = (supplement.countries if kind == "country" else supplement.demonyms)[found.term]
+        spot = supplement.regions[found.term]
+        manner = Manner.LOCATED if is_located(sentence, found.first) else _manner(sentence, found, kind)
+        return Mention(found.first, found.last, (spot,), kind, manner)
+    codes = {"country": supplement.countries, "demonym": supplement.demonyms, "group": supplement.groups}
+    code = codes[kind][found.term]
     spot = Spot(code, supplement.country_names[code], code, None, None, 0, Precision.COUNTRY)
-    return Mention(found.first, found.last, (spot,) if kind == "country" else (), code, located and kind == "country")
+    manner = _manner(sentence, found, kind)
+    if kind == "country" and manner is not Manner.BORDER and is_located(sentence, found.first):
+        # "in U.S. raid" tells who flew, "in Yemen raid" where.
+        manner = manner if code in supplement.abroad and manner is Manner.FORCES else Manner.LOCATED
+    return Mention(found.first, found.last, (spot,), kind, manner)
 
 
-def _is_name(sentence: Sentence, found: Found, shouted: bool) -> bool:
-    written = sentence.slice(found.first, found.last)
-    if written.lower() == "us":
-        return written == "US" and not shouted
-    return any(sentence.is_upper(index) for index in range(found.first, found.last))
+def _manner(sentence: Sentence, found: Found, kind: str) -> Manner:
+    """What the words after a name make of it, and a border before it."""
+    if _is_beyond_border(sentence, found.first):
+        return Manner.BORDER
+    last = found.last
+    if last < len(sentence.words) and sentence.words[last].fold == "'s":
+        last += 1
+    for index in range(last, min(last + (_REACH if kind == "demonym" else 1), len(sentence.words))):
+        if _STOP.search(sentence.gap(index)) or sentence.is_in("stop_right", index):
+            break
+        if sentence.is_in("border", index):
+            town = _is(sentence, "land", index + 1)
+            return Manner.LOCATED if town else Manner.BORDER
+        if sentence.is_in("land", index):
+            return Manner.LOCATED
+        if kind in ("country", "region") and sentence.is_in("happening", index):
+            return Manner.LOCATED
+        if sentence.is_in("forces", index):
+            return Manner.LOCATED if kind == "region" else Manner.FORCES
+        if sentence.is_in("rulers", index):
+            return Manner.RULERS
+        if any(other.first == index for known in ("country", "demonym") for other in sentence.of(known)):
+            break
+    return Manner.NAMED
+
+
+def _is(sentence: Sentence, name: str, index: int) -> bool:
+    return index < len(sentence.words) and sentence.is_in(name, index)
+
+
+def _is_beyond_border(sentence: Sentence, first: int) -> bool:
+    return any(
+        sentence.is_in("border", index) and not _is_broken(sentence, index, first + 1)
+        for index in range(max(0, first - 2), first)
+    )
 
 
 def _town(
-    sentence: Sentence, first: int, supplement: Supplement, shouted: bool, not_towns: set[tuple[int, int]]
+    sentence: Sentence, first: int, supplement: Supplement, shouted: bool, nowhere: set[tuple[int, int]]
 ) -> Mention | None:
     words = sentence.words
     located = is_located(sentence, first)
@@ -135,42 +214,53 @@ def _town(
     for last in range(min(len(words), first + _NAME_WORDS), first, -1):
         if not (sentence.is_upper(last - 1) and words[last - 1].fold != "'s") or _is_broken(sentence, first, last):
             continue
-        name = " ".join(word.fold for word in words[first:last])
-        if len(name) < 3 or (first, last) in not_towns:
+        if (last - first == 1 and sentence.is_in("not_places", first)) or (first, last) in nowhere:
             continue
-        known = supplement.spellings.get(name)
-        spot = by_id(known) if known else None
-        others = (town for town in towns(name) if spot is None or town.id != spot.id)
-        spots = ((spot,) if spot else ()) + tuple(others)
+        spots = _spots(" ".join(word.fold for word in words[first:last]), supplement)
         if not spots:
             continue
-        if _is_part_of_name(sentence, last, spots[0].population):
+        population = spots[0].population
+        if _is_part_of_name(sentence, last, population):
             continue
-        if not located and (_goes_on(sentence, last) or (titled and spots[0].population < _KNOWN_FROM)):
+        if not located and (_goes_on(sentence, last) or (titled and population < _KNOWN_FROM)):
             continue
-        if not located and spots[0].population < _KNOWN_FROM and last - first == 1 and first == 0:
+        if not located and population < _KNOWN_FROM and last - first == 1 and first == 0:
             continue
-        return Mention(first, last, spots, "", located)
+        return Mention(first, last, spots, "town", Manner.LOCATED if located else _towns_manner(sentence, first, last))
     return None
+
+
+def _towns_manner(sentence: Sentence, first: int, last: int) -> Manner:
+    manner = _manner(sentence, Found("", first, last), "region")
+    return manner if manner in (Manner.LOCATED, Manner.BORDER) else Manner.NAMED
+
+
+def _spots(name: str, supplement: Supplement) -> tuple[Spot, ...]:
+    if len(name) < 3:
+        return ()
+    known = supplement.spellings.get(name)
+    spot = by_id(known) if known else None
+    found = towns(name)
+    return found if spot is None else (spot, *(town for town in found if town.id != spot.id))
 
 
 def is_located(sentence: Sentence, first: int) -> bool:
     """What stands before the word places something there: "in the besieged city of", "bombed"."""
     at = first
-    for _ in range(6):
-        if at == 0:
+    for _ in range(_STEPS):
+        if at == 0 or (at < first and _is_broken(sentence, at, at + 1)) or _STOP.search(sentence.gap(at)):
             return False
-        if at < first and _is_broken(sentence, at, at + 1):
-            return False
-        if any(f.last == at for kind in ("word.locative", "word.struck") for f in sentence.of(kind)):
-            return not re.search(r"[,;:.]", sentence.gap(at))
-        if sentence.words[at - 1].fold == "'s":
+        if sentence.is_in("locative", at - 1) or sentence.is_in("struck", at - 1):
+            return True
+        if any(found.last == at for found in sentence.of("word.locative")):
+            return True
+        if sentence.words[at - 1].fold == "'s" or sentence.is_in("place_step", at - 1):
             at -= 1
             continue
-        step = [f for kind in _STEPS for f in sentence.of(kind) if f.last == at]
+        step = [f.first for kind in ("demonym", "country", "region") for f in sentence.of(kind) if f.last == at]
         if not step:
             return False
-        at = min(f.first for f in step)
+        at = min(step)
     return False
 
 
@@ -185,7 +275,7 @@ def _is_part_of_name(sentence: Sentence, last: int, population: int) -> bool:
         return False
     if any(f.first == last for f in sentence.of("word.not_town_before")):
         return True
-    return _goes_on(sentence, last) and not any(f.first == last for f in sentence.of("word.not_places"))
+    return _goes_on(sentence, last) and not sentence.is_in("not_places", last)
 
 
 def _is_broken(sentence: Sentence, first: int, last: int) -> bool:
@@ -197,22 +287,20 @@ def _is_middle_of_name(sentence: Sentence, first: int) -> bool:
     if first == 0 or sentence.gap(first).strip() or sentence.is_titled:
         return False
     before = sentence.words[first - 1]
-    if before.fold == "'s" or not sentence.is_upper(first - 1):
+    if before.fold == "'s" or not sentence.is_upper(first - 1) or sentence.is_in("place_step", first - 1):
         return False
-    return not any(
-        f.last == first for kind in ("demonym", "country", "region", "word.place_type") for f in sentence.of(kind)
-    )
+    if sentence.is_in("locative", first - 1):
+        return False
+    return not any(f.last == first for kind in ("demonym", "country", "region") for f in sentence.of(kind))
 
 
 def _goes_on(sentence: Sentence, last: int) -> bool:
     """A capital right after it: "Jackson Miller", unless that word is "City" or the like."""
     if last >= len(sentence.words) or sentence.gap(last).strip() or sentence.is_titled:
         return False
-    return sentence.is_upper(last) and not any(f.first == last for f in sentence.of("word.place_type"))
-
-
-def _is_shouted(sentence: Sentence) -> bool:
-    return not any(c.islower() for c in sentence.text)
+    return sentence.is_upper(last) and not (
+        sentence.is_in("place_step", last) or sentence.is_in("land", last) or sentence.is_in("not_places", last)
+    )
 
 
 def _longest(found: list[Mention]) -> list[Mention]:
