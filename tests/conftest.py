@@ -121,6 +121,7 @@ def _forget_clients() -> None:
         wiring.entries,
         wiring.incidents,
         wiring.archive,
+        wiring.rules,
         wiring.queue,
         wiring.topic,
         wiring.ops_topic,

@@ -1,5 +1,6 @@
 """The door of detect: woken by an article's arrival in the archive (S3, EventBridge, DetectQueue)."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,11 +14,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shared import wiring
 from shared.detect import load_lexicon
 from shared.steps.detect import detect_article
+from shared.steps.rules import Rules
 
 logger = Logger(service="sitrep", step="detect")
 metrics = Metrics(namespace="sitrep", service="detect")
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)  # type: ignore[arg-type]
-lexicon = lru_cache(load_lexicon)
+
+
+@lru_cache
+def rules() -> Rules:
+    return Rules(load_lexicon(), wiring.rules())
 
 
 def record(record: SQSRecord) -> None:
@@ -30,7 +36,7 @@ def record(record: SQSRecord) -> None:
         archive=wiring.archive(),
         entries=wiring.entries(),
         queue=wiring.queue("NOTIFY_QUEUE"),
-        lexicon=lexicon(),
+        lexicon=rules().lexicon(datetime.now(UTC)),
     )
     told = {"correlation_id": article.correlation_id, "entry_id": article.id}
     for story in stories:
@@ -44,4 +50,8 @@ def record(record: SQSRecord) -> None:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("ArticlesTaken", MetricUnit.Count, len(event["Records"]))
+    rules().lexicon(datetime.now(UTC))
+    metrics.add_metric("RulesRefused", MetricUnit.Count, 1 if rules().refused else 0)
+    if rules().refused:
+        logger.error("the operator's rules are refused, the last good ones are used", extra={"why": rules().refused})
     return process_partial_response(event, record, processor, context)  # type: ignore[return-value]

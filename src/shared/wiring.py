@@ -11,6 +11,7 @@ from shared.adapters.entry_store import EntryStore
 from shared.adapters.feed_store import FeedStore
 from shared.adapters.incident_store import IncidentStore
 from shared.adapters.ops_store import OpsStore
+from shared.adapters.rule_store import RuleStore
 from shared.adapters.s3 import Archive
 from shared.adapters.sns import Topic
 from shared.adapters.sqs import DeadLetters, Queue
@@ -43,6 +44,12 @@ def incidents() -> IncidentStore:
 def archive() -> Archive:
     """The archive of pages, articles and reports."""
     return Archive(settings.text("BUCKET"), client("s3"))
+
+
+@lru_cache
+def rules() -> RuleStore:
+    """The operator's own rules."""
+    return RuleStore(settings.text("BUCKET"), client("s3"))
 
 
 @lru_cache

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ from shared import wiring
 from shared.core.codec import decode
 from shared.core.incidents import group_of, join
 from shared.core.keys import article_key, reports_key, revision_key
+from shared.detect import detect as text_reports
 from shared.detect import load_lexicon
 from shared.steps.detect import detect_article
+from shared.steps.rules import Rules
 from shared.types import Article, Edit, EntryState, Incident, Status, Story
 from tests.conftest import NOW, Dies, Stack, article, entry
 
@@ -242,3 +245,89 @@ def test_dying_half_way_through_an_edit_sends_it_once(stack: Stack, dies: Dies, 
     again(revision_key(KEY, 1))
 
     assert len(stack.bodies("NotifyQueue")) == 2
+
+
+# --- the operator's own rules --------------------------------------------------------------------------------
+
+FIRES = "\n".join(f'"A landslide buried {number} houses.",' for number in range(8))
+QUIET = "\n".join(f'"The price fell {number} times.",' for number in range(8))
+LANDSLIDE = f"""
+category = "landslide"
+version = 1
+severity = 30
+why = "Ground that slides."
+[terms]
+en = ["landslide(|s)"]
+[examples]
+fires = [{FIRES}]
+quiet = [{QUIET}]
+""".encode()
+BROKEN = LANDSLIDE.replace(b"severity = 30", b"severity = 300")
+
+
+def categories(rules: Rules, minutes: float) -> set[str]:
+    read = article("A landslide buried a village near Taiz, the governor said.")
+    return {report.category for report in text_reports(read, rules.lexicon(NOW + timedelta(minutes=minutes)))}
+
+
+def test_an_operators_rule_is_used_within_a_minute_of_its_arrival(stack: Stack) -> None:
+    rules = Rules(load_lexicon(), wiring.rules())
+    assert categories(rules, 0) == set()
+
+    wiring.rules().put("landslide.toml", LANDSLIDE)
+
+    assert categories(rules, 0.1) == set()
+    assert categories(rules, 1) == {"landslide"}
+
+
+def test_a_set_with_a_broken_file_is_refused_as_a_whole_and_the_last_good_one_is_kept(stack: Stack) -> None:
+    rules = Rules(load_lexicon(), wiring.rules())
+    wiring.rules().put("landslide.toml", LANDSLIDE)
+    assert categories(rules, 0) == {"landslide"}
+
+    wiring.rules().put("other.toml", BROKEN.replace(b'"landslide"', b'"mudslide"'))
+
+    assert categories(rules, 1) == {"landslide"}
+    assert "other.toml: severity = 300" in rules.refused
+
+
+def test_a_function_that_wakes_up_to_a_broken_set_uses_the_last_good_one(stack: Stack) -> None:
+    wiring.rules().put("landslide.toml", LANDSLIDE)
+    categories(Rules(load_lexicon(), wiring.rules()), 0)
+    wiring.rules().put("landslide.toml", BROKEN)
+
+    woken = Rules(load_lexicon(), wiring.rules())
+
+    assert categories(woken, 0) == {"landslide"}
+    assert woken.refused
+
+
+def test_a_mended_set_is_used_again(stack: Stack) -> None:
+    wiring.rules().put("landslide.toml", BROKEN)
+    rules = Rules(load_lexicon(), wiring.rules())
+    assert categories(rules, 0) == set()
+
+    wiring.rules().put("landslide.toml", LANDSLIDE)
+
+    assert categories(rules, 1) == {"landslide"}
+    assert rules.refused == ""
+
+
+def test_rules_that_were_taken_away_do_not_fire(stack: Stack) -> None:
+    wiring.rules().put("landslide.toml", LANDSLIDE)
+    rules = Rules(load_lexicon(), wiring.rules())
+    categories(rules, 0)
+
+    wiring.rules().remove("landslide.toml")
+
+    assert categories(rules, 1) == set()
+
+
+def test_an_operators_rule_takes_the_place_of_the_packaged_one(stack: Stack) -> None:
+    wiring.rules().put("airstrike.toml", LANDSLIDE.replace(b'"landslide"', b'"airstrike"'))
+    rules = Rules(load_lexicon(), wiring.rules())
+
+    told = text_reports(article(STRIKE), rules.lexicon(NOW))
+
+    assert "airstrike" not in {report.category for report in told}
+    assert categories(rules, 1) == {"airstrike"}
