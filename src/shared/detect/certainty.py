@@ -1,6 +1,7 @@
-"""A trigger in its sentence -> how the text stands to what it tells.  Pure."""
+"""A trigger in its sentence -> how the text stands to what it tells, and the words that say so.  Pure."""
 
 import re
+from typing import NamedTuple
 
 from shared.detect.attribution import Source
 from shared.detect.language import CueSet
@@ -18,29 +19,65 @@ _AGAINST = (
     Certainty.HYPOTHETICAL,
     Certainty.THREATENED,
 )
+_ORDER = (*((kind, False) for kind in (*_AGAINST, Certainty.ALLEGED)), *((kind, True) for kind in _AGAINST))
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+# "in March", read in September, is no news; read in April it may be, and read in January it may be to come.
+_OLD_MONTHS = range(2, 9)
+# "Twenty years ago, warplanes ...": what opens a sentence reaches over its comma.
+_OPENS = 5
+# A cue so near to its trigger is part of its name ("the", "last week's"), and nothing can belong to it instead.
+_BESIDE = 2
+# A month so many words after the deed still dates it.
+_MONTH_REACH = 10
+
+
+class Stance(NamedTuple):
+    """How a text stands to what it tells, and the words that decided it; none when it simply tells it."""
+
+    certainty: Certainty
+    cues: tuple[Found, ...] = ()
+
+
+class _Heard(NamedTuple):
+    """A cue in a sentence."""
+
+    cue: CueSet
+    found: Found
 
 
 def certainty(
     sentence: Sentence, trigger: Found | Trigger, source: Source | None, lexicon: Lexicon, year: int | None
 ) -> Certainty:
     """How sure the sentence is of its trigger; `year` is the year of publication, None when unknown."""
-    said = {
-        cue.certainty
-        for cue in lexicon.cues
-        if any(_reaches(sentence, trigger, found, cue) for found in sentence.of(cue.kind))
-    }
-    if _past_year(sentence, trigger, year):
-        said.add(Certainty.HISTORICAL)
-    for kind in _AGAINST:
+    return stance(sentence, trigger, source, lexicon, year).certainty
+
+
+def stance(
+    sentence: Sentence,
+    trigger: Found | Trigger,
+    source: Source | None,
+    lexicon: Lexicon,
+    year: int | None,
+    month: int | None = None,
+) -> Stance:
+    """How the sentence stands to its trigger, and why; `year` and `month` are of the publication, None when unknown."""
+    said: dict[tuple[Certainty, bool], list[Found]] = {}
+    heard = _heard(sentence, lexicon)
+    for one in heard:
+        if _speaks(sentence, trigger, one) and not _outweighed(sentence, trigger, one, heard):
+            said.setdefault((one.cue.certainty, bool(one.cue.of)), []).append(one.found)
+    old = _past_years(sentence, trigger, year, heard) + _past_months(sentence, trigger, month)
+    if old:
+        said.setdefault((Certainty.HISTORICAL, False), []).extend(old)
+    # What is said of the telling is clearer than how its name stands there.
+    for kind in _ORDER:
         if kind in said:
-            return kind
-    if Certainty.ALLEGED in said:
-        return Certainty.ALLEGED
+            return Stance(kind[0], tuple(said[kind]))
     if source is not None:
-        return source.certainty
-    return Certainty.OBSERVED if Certainty.OBSERVED in said else Certainty.REPORTED
+        return Stance(source.certainty, (Found(source.verb, source.first, source.last),))
+    seen = said.get((Certainty.OBSERVED, False))
+    return Stance(Certainty.OBSERVED, tuple(seen)) if seen else Stance(Certainty.REPORTED)
 
 
 def is_told(certainty: Certainty) -> bool:
@@ -48,37 +85,131 @@ def is_told(certainty: Certainty) -> bool:
     return certainty in ALERTABLE
 
 
-def _reaches(sentence: Sentence, trigger: Found | Trigger, found: Found, cue: CueSet) -> bool:
-    """The cue speaks of the trigger: near enough, in the same clause unless it reaches across."""
+def _heard(sentence: Sentence, lexicon: Lexicon) -> list[_Heard]:
+    """The cues of a sentence but for those inside a longer one: "if confirmed" is no "if"."""
+    heard = [_Heard(cue, found) for cue in lexicon.cues for found in sentence.of(cue.kind)]
+    spans = {(found.first, found.last) for _, found in heard}
+    return [
+        one
+        for one in heard
+        if one.cue.name
+        or not any(
+            first <= one.found.first and one.found.last <= last and last - first > one.found.last - one.found.first
+            for first, last in spans
+        )
+    ]
+
+
+def _speaks(sentence: Sentence, trigger: Found | Trigger, one: _Heard) -> bool:
+    """The cue speaks of the trigger: near enough, and over no border that it does not reach across."""
+    cue, found = one
+    if cue.of and not _is_name(sentence, trigger, f"word.{cue.of}"):
+        return False
     if found.last <= trigger.first:
         reach, start, end = cue.before, found.last, trigger.first
     elif found.first >= trigger.last:
         reach, start, end = cue.after, trigger.last, found.first
+    elif cue.name:
+        return True
     else:
         # Between the words of the trigger ("jets did not bomb") it speaks of it too.
         return found.first > trigger.first and found.last < trigger.last
     if not reach or end - start > reach:
         return False
-    return cue.across or not sentence.border(start, end)
+    if cue.across:
+        return True
+    if cue.commas and (found.first >= trigger.last or found.first < _OPENS):
+        return not _clause_between(sentence, start, end, trigger)
+    return not sentence.border(start, end) and not _clause_between(sentence, start, end, trigger)
 
 
-def _past_year(sentence: Sentence, trigger: Found | Trigger, year: int | None) -> bool:
-    """A bare year before the year of publication places the event in the past: "in 2011", "the 1999 bombing"."""
+def _is_name(sentence: Sentence, trigger: Found | Trigger, nouns: str) -> bool:
+    """The trigger names the deed ("drone attack") and does not tell it ("drones attacked")."""
+    return any(trigger.first <= noun.first and noun.last == trigger.last for noun in sentence.of(nouns)) and not any(
+        sentence.is_in("article", index) for index in range(trigger.first, trigger.last)
+    )
+
+
+def _outweighed(sentence: Sentence, trigger: Found | Trigger, one: _Heard, heard: list[_Heard]) -> bool:
+    """Other words say that it is news after all: "condemned the raid that killed nine on Sunday".
+
+    They must belong to the trigger: "on Sunday condemned the raid" dates the condemnation, and so does "the victims of
+    the raid were buried on Sunday".
+    """
+    return any(
+        other.cue.name in one.cue.unless
+        and _speaks(sentence, trigger, other)
+        and (one.cue.before <= _BESIDE or _gap(other.found, trigger) < _gap(other.found, one.found))
+        and not _is_taken(sentence, trigger, other.found)
+        for other in heard
+        if other.cue.name
+    )
+
+
+def _is_taken(sentence: Sentence, trigger: Found | Trigger, found: Found) -> bool:
+    """Another verb between them takes the words for itself: "the raid ... met on Sunday"."""
+    return any(trigger.last <= verb.first < found.first for verb in sentence.of("word.follow_up"))
+
+
+def _gap(one: Found | Trigger, other: Found | Trigger) -> int:
+    return max(0, other.first - one.last, one.first - other.last)
+
+
+def _clause_between(sentence: Sentence, start: int, end: int, trigger: Found | Trigger) -> bool:
+    """Another clause begins between two words: "... the town | that rebels took last year".
+
+    One that follows the trigger at once tells of it: "the raid that killed the general last year".
+    """
+    if start == trigger.last and start < end and sentence.is_in("relative", start):
+        start += 1
+    return sentence.clause_between(start, end) or any(sentence.is_in("relative", index) for index in range(start, end))
+
+
+def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, heard: list[_Heard]) -> list[Found]:
+    """Bare years before the year of publication that place the event in the past: "in 2011", "the 1999 bombing"."""
+    result = []
     for index, word in enumerate(sentence.words):
         if len(word.fold) != 4 or not _YEAR.fullmatch(word.fold):
             continue
-        # "the deadliest day since the army came in 2016" dates the army's coming.
-        if sentence.clause_between(trigger.last, index):
+        # "the deadliest day since the army came in 2016" dates the army's coming; "killed in raids since 2016" counts
+        # those of years, but for the deadliest.
+        is_since = index > 0 and sentence.is_in("since", index - 1)
+        if _clause_between(sentence, trigger.last, index - is_since, trigger):
+            continue
+        if is_since and any(one.cue.name == "record" and _speaks(sentence, trigger, one) for one in heard):
             continue
         told = int(word.fold)
         if year is not None:
-            if told < year - (1 if _is_winter(sentence, index) else 0):
-                return True
-        elif told < 1980 or (index and sentence.is_in("before_year", index - 1)):
-            return True
-    return False
+            is_past = told < year - (1 if _is_winter(sentence, index) else 0)
+        else:
+            is_past = told < 1980 or (index > 0 and sentence.is_in("before_year", index - 1))
+        if is_past:
+            result.append(Found(word.fold, index, index + 1))
+    return result
 
 
 def _is_winter(sentence: Sentence, index: int) -> bool:
-    """ "Winter: "Dec. 30, 2024" read in January 2025 is news."""
-    return any(sentence.is_in("december", i) for i in range(max(0, index - 3), index))
+    """ "Dec. 30, 2024" read in January 2025 is news."""
+    return any(sentence.is_in("month_12", i) for i in range(max(0, index - 3), index))
+
+
+def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None) -> list[Found]:
+    """Months well before that of publication that date the event: "the raid in March", read in September."""
+    if month is None:
+        return []
+    last = min(trigger.last + _MONTH_REACH, len(sentence.words))
+    return [
+        Found(sentence.words[index].fold, index, index + 1)
+        for index in range(last)
+        if (told := _month(sentence, index))
+        and (month - told) % 12 in _OLD_MONTHS
+        and not _clause_between(sentence, trigger.last, index, trigger)
+        and not _clause_between(sentence, index, trigger.first, trigger)
+    ]
+
+
+def _month(sentence: Sentence, index: int) -> int | None:
+    """The month that the word at `index` names after a word that dates ("in March"); a verb like "march" names none."""
+    if not index or not sentence.is_upper(index) or not sentence.is_in("before_year", index - 1):
+        return None
+    return next((number for number in range(1, 13) if sentence.is_in(f"month_{number}", index)), None)

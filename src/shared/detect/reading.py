@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 from shared.detect import places
 from shared.detect.attribution import Source, sources
+from shared.detect.desks import Desk, desk
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Sentence
 from shared.detect.triggers import Trigger
-from shared.types import Article, Certainty
+from shared.types import Article, Certainty, Evidence
 
 # Who "he" is was told shortly before.
 _BACK = 6
@@ -44,8 +45,11 @@ class Reading:
     sentences: list[Sentence]
     speakers: Sequence[list[Source]]
     named: Sequence[list[places.Mention]]
+    desk: Desk | None
+    """Where the article's words come from; None when they do not say."""
     year: int | None
-    """Of publication; None when unknown."""
+    month: int | None
+    """Both of publication; None when unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Telling:
     certainty: Certainty
     weight: float
     """0-1: how much it alone says that the article reports one."""
+    cues: tuple[Evidence, ...] = ()
+    """The words that decided its certainty; none when it is simply told."""
 
 
 def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Reading:
@@ -67,7 +73,9 @@ def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Re
         sentences=sentences,
         speakers=_speakers(sentences),
         named=Later(len(sentences), lambda index: places.mentions(sentences[index], lexicon.supplement)),
+        desk=desk(sentences, lexicon),
         year=article.published_at.year if article.published_at else None,
+        month=article.published_at.month if article.published_at else None,
     )
 
 

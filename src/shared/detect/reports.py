@@ -1,13 +1,16 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import reduce
+from itertools import islice
+from math import prod
 from operator import or_
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
-from shared.detect.certainty import certainty, is_told
-from shared.detect.claims import casualty_claims, deed_claims, merged, violation_claim
+from shared.detect.certainty import is_told, stance
+from shared.detect.claims import Told, casualty_claims, deed_claims, merged, violation_claim
 from shared.detect.lexicon import Lexicon
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
@@ -15,12 +18,14 @@ from shared.detect.rules import Rule
 from shared.detect.sentences import WEIGHT, Role, Sentence
 from shared.detect.triggers import Trigger, triggers
 from shared.detect.where import where
-from shared.types import Article, Certainty, Claim, ClaimKind, Codes, Report
+from shared.types import Article, Certainty, Claim, ClaimKind, Codes, Cue, Evidence, Report
 
 # Deep in an article a lone phrase is more often about something else; two make it likely.
 _LEAST_SCORE = 0.4
 # Further down, a strike told without a day and without anyone who says so is more often an old one retold.
 _UNDATED = 0.7
+# What a page that is all sport, markets or film takes off the score: one strong telling does not outweigh it.
+_DESK = 0.6
 # What the first lines say of the whole holds for the rest, unless it is said to be news.
 _FRAMES = frozenset({Certainty.HISTORICAL, Certainty.EXERCISE, Certainty.FIGURATIVE})
 _SOFT_FRAMES = frozenset({Certainty.THREATENED, Certainty.HYPOTHETICAL, Certainty.DENIED})
@@ -40,7 +45,7 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
     read = reading(article, sentences, lexicon)
     flags = {rule.category: {s.index for s, _ in found} for rule, found in fired if rule.is_flag}
     made = [
-        _report(read, rule, _framed(read, [_telling(read, s, t) for s, t in found]), flags)
+        _report(read, rule, _framed(read, rule, [_telling(read, rule, s, t) for s, t in found]), flags)
         for rule, found in fired
         if not rule.is_flag
     ]
@@ -67,41 +72,42 @@ def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list
     return result
 
 
-def _telling(read: Reading, sentence: Sentence, trigger: Trigger) -> Telling:
+def _telling(read: Reading, rule: Rule, sentence: Sentence, trigger: Trigger) -> Telling:
     speaker = source_for(read.speakers[sentence.index], trigger.first)
-    sure = certainty(sentence, trigger, speaker, read.lexicon, read.year)
+    sure, cues = stance(sentence, trigger, speaker, read.lexicon, read.year, read.month)
     strength = trigger.strength
     if sentence.role in (Role.BODY, Role.BACKGROUND) and sure is Certainty.REPORTED and not _is_dated(sentence):
         strength *= _UNDATED
-    return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength)
+    spoken = tuple(sentence.evidence(rule.id, cue.first, cue.last) for cue in cues)
+    return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength, spoken)
 
 
 def _is_dated(sentence: Sentence) -> bool:
     return sentence.has("word.recent") or sentence.has("word.month")
 
 
-def _framed(read: Reading, tellings: list[Telling]) -> list[Telling]:
+def _framed(read: Reading, rule: Rule, tellings: list[Telling]) -> list[Telling]:
     """The tellings under what the first lines say: an anniversary story retells its old raid in plain past tense."""
-    frame = _frame(read, tellings[0])
+    frame, cues = _frame(read, rule, tellings[0])
     if frame is None:
         return tellings
     return [
-        t
-        if not is_told(t.certainty) or _is_news(t.sentence, frame)
-        else Telling(t.sentence, t.trigger, frame, t.weight)
+        t if not is_told(t.certainty) or _is_news(t.sentence, frame) else replace(t, certainty=frame, cues=cues)
         for t in tellings
     ]
 
 
-def _frame(read: Reading, first: Telling) -> Certainty | None:
+def _frame(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None, tuple[Evidence, ...]]:
     """What the first lines say of the whole; a title may say it without the rule's own words ("Ten years on, ...")."""
     if first.sentence.role in (Role.TITLE, Role.LEAD) and first.certainty in _FRAMES | _SOFT_FRAMES:
-        return first.certainty
+        return first.certainty, first.cues
     title = read.sentences[0]
     if title.role is Role.TITLE and first.sentence is not title:
-        cued = {cue.certainty for cue in read.lexicon.cues if title.has(cue.kind)}
-        return Certainty.HISTORICAL if Certainty.HISTORICAL in cued else None
-    return None
+        old = [cue for cue in read.lexicon.cues if cue.certainty is Certainty.HISTORICAL and not cue.of]
+        cues = [found for cue in old for found in title.of(cue.kind)]
+        if cues:
+            return Certainty.HISTORICAL, tuple(title.evidence(rule.id, cue.first, cue.last) for cue in cues)
+    return None, ()
 
 
 def _is_news(sentence: Sentence, frame: Certainty) -> bool:
@@ -111,7 +117,8 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
 
 def _report(read: Reading, rule: Rule, tellings: list[Telling], flags: Mapping[str, set[int]]) -> Report | None:
     told = [t for t in tellings if is_told(t.certainty)]
-    score = _score(told or tellings)
+    parts = _parts(read, told or tellings)
+    score = _score(parts)
     if score < _LEAST_SCORE:
         return None
     claims, counted = _claims(read, rule, tellings)
@@ -139,28 +146,70 @@ def _report(read: Reading, rule: Rule, tellings: list[Telling], flags: Mapping[s
         flags=tuple(flag for flag, where_found in flags.items() if where_found & speaking.keys()),
         codes=read.lexicon.codes.get(rule.category, Codes()),
         alerts=rule.alerts,
+        cues=tuple(Cue(quoted.certainty, cue) for cue in quoted.cues[:MOST_EVIDENCE]),
+        against=tuple(islice(_against(read, rule, tellings if told else []), MOST_EVIDENCE)),
+        parts=parts,
     )
 
 
 def _kind(rule: Rule, speaking: Iterable[Sentence]) -> str:
     """What it was in particular: the kind whose words stand first in a sentence that tells it; empty when none does."""
     for sentence in speaking:
-        found = [
-            (found.first, kind)
-            for kind in rule.kinds
-            for found in sentence.of(f"{rule.category}.kind.{kind}")
-        ]
+        found = [(found.first, kind) for kind in rule.kinds for found in sentence.of(f"{rule.category}.kind.{kind}")]
         if found:
             return min(found)[1]
     return ""
 
 
-def _score(tellings: list[Telling]) -> float:
-    """How sure it is that the article reports one: each telling takes its share of the doubt that is left."""
-    doubt = 1.0
+def _parts(read: Reading, tellings: list[Telling]) -> dict[str, float]:
+    """What the score is made of: what each phrase says in its place, and the desk that speaks against it.
+
+    A phrase that stands there again takes its share of the doubt that is left; the weakest are counted together.
+    """
+    doubts: dict[str, float] = {}
     for telling in tellings:
-        doubt *= 1 - telling.weight
-    return 1 - doubt
+        name = f"{telling.sentence.role}: {telling.trigger.term}"
+        doubts[name] = doubts.get(name, 1.0) * (1 - telling.weight)
+    parts = {name: round(1 - doubt, 3) for name, doubt in sorted(doubts.items(), key=lambda item: item[1])}
+    weakest = list(parts)[MOST_EVIDENCE:]
+    if weakest:
+        parts["others"] = round(1 - prod(1 - parts.pop(name) for name in weakest), 3)
+    if read.desk and not any(_is_counted(t.sentence) for t in tellings):
+        parts[f"desk: {read.desk.name}"] = -round(_DESK * read.desk.share, 3)
+    return parts
+
+
+def _is_counted(sentence: Sentence) -> bool:
+    """The first lines tell of dead or wounded: then a stadium is the place of an attack, and no sport."""
+    return sentence.role in (Role.TITLE, Role.LEAD) and any(
+        sentence.has(f"claim.{kind}.{how}") for kind in ("killed", "wounded") for how in ("active", "either", "passive")
+    )
+
+
+def _score(parts: Mapping[str, float]) -> float:
+    """How sure it is that the article reports one: each part takes its share of the doubt that the others leave."""
+    told = 1 - prod(1 - part for part in parts.values() if part > 0)
+    return max(0.0, told + sum(part for part in parts.values() if part < 0))
+
+
+def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue]:
+    """What speaks against it, in the order of the text: tellings of what is denied, old or feared, and words that show
+    a sentence, or a phrase, to be about something else.
+    """
+    untold: dict[int, list[Telling]] = {}
+    for telling in tellings:
+        if not is_told(telling.certainty):
+            untold.setdefault(telling.sentence.index, []).append(telling)
+    needs = [need.parts for need in read.lexicon.needs if read.lexicon.rules[need.rule].category == rule.category]
+    kinds = {f"{rule.category}.suppress": "suppressed", f"{rule.category}.mask": "masked"}
+    kinds |= {f"@{domain}": f"suppressed: {domain}" for domain in rule.domains}
+    for sentence in read.sentences:
+        for telling in untold.get(sentence.index, ()):
+            yield Cue(telling.certainty, sentence.evidence(rule.id, telling.trigger.first, telling.trigger.last))
+        if any(sentence.parts & need == need for need in needs):
+            for kind, means in kinds.items():
+                for found in sentence.of(kind):
+                    yield Cue(means, sentence.evidence(rule.id, found.first, found.last))
 
 
 def _says(sentence: Sentence, counts: bool, places: bool, speakers: list[Source]) -> float:
@@ -181,6 +230,7 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         close |= {index + 1 for index in fired}
         close |= {s.index for s in read.sentences if s.role in (Role.TITLE, Role.LEAD)}
     publisher = read.article.publisher
+    figures: list[Told] = []
     found: list[Claim] = []
     counted: set[int] = set()
     for sentence in read.sentences:
@@ -189,18 +239,17 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         found += deed_claims(sentence, who, rule.id) if index in spoken else []
         if index not in close:
             continue
-        if ClaimKind.KILLED in rule.claims:
-            tolls = casualty_claims(
-                sentence, here, who, read.lexicon, rule.id, publisher, read.year, any_cause=is_truce
-            )
-            found += tolls
-            counted |= {index} if tolls else set()
+        tolls = casualty_claims(
+            sentence, here, who, read.lexicon, rule.id, publisher, read.year, kinds=rule.claims, any_cause=is_truce
+        )
+        figures += tolls
+        counted |= {index} if tolls else set()
     for t in told if is_truce else ():
         who = read.speakers[t.sentence.index]
         found.append(violation_claim(t.sentence, t.trigger, who, t.certainty, read.lexicon, rule.id, publisher))
         counted |= {t.sentence.index} if found[-1].value is not None else set()
     supplement = read.lexicon.supplement
-    return merged(found, publisher, lambda name: is_only_place(name, supplement)), counted
+    return merged(figures, found, publisher, lambda name: is_only_place(name, supplement)), counted
 
 
 def _severity(rule: Rule, claims: Iterable[Claim], sure: Certainty) -> int:
