@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARCHITECTURE ?= arm64
 
-.PHONY: setup run test check bench fuzz build lock clean
+.PHONY: setup run test check bench quality fuzz build lock clean
 .DEFAULT_GOAL := test
 
 setup: $(READY)
@@ -32,6 +32,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench $(ARGS)
+
+# How good detection is on tests/quality: printed, and written into the README.
+quality: setup
+	$(BIN)/python -m tests.quality $(ARGS)
 
 # A search of a minute for bytes that a parser cannot take; ARGS="feeds --seconds 600" searches longer.
 fuzz: setup

@@ -12,6 +12,8 @@ from tests.quality.score import Answer, Item, Scores, answer, article, parse_ite
 HERE = Path(__file__).parent
 FLOORS = HERE / "floors.toml"
 README = HERE.parent.parent / "README.md"
+# 0.8 may come out as 0.79999999999999993.
+_EXACT = 1e-9
 BEGIN, END = "<!-- quality: written by `make quality` -->\n", "<!-- /quality -->\n"
 
 
@@ -60,16 +62,16 @@ def complaints(values: Mapping[str, float], floors: Mapping[str, float], margin:
             found[name] = f"{name} is not measured: take its floor out"
         elif floor is None:
             found[name] = f"{name} has no floor; write: {floor_line(name, value)}"
-        elif value < floor:
+        elif value < floor - _EXACT:
             found[name] = f"{name} is {value:.4f}, under its floor of {floor}"
-        elif value > floor + margin:
+        elif value > floor + margin + _EXACT:
             found[name] = f"{name} is {value:.4f}, far above its floor of {floor}; write: {floor_line(name, value)}"
     return found
 
 
 def floor_line(name: str, value: float) -> str:
     """The line of floors.toml that holds a measure where it stands, to two digits."""
-    return f'"{name}" = {math.floor(value * 100 + 1e-9) / 100:.2f}'
+    return f'"{name}" = {math.floor((value + _EXACT) * 100) / 100:.2f}'
 
 
 def write_floors() -> None:
