@@ -1,28 +1,35 @@
-"""A sentence -> the figures it gives, each with its owner.  Pure."""
+"""A sentence -> the figures and deeds it claims, each with its owner; those of an article -> its event's.  Pure."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
 
 from shared.detect.attribution import Source, source_for
-from shared.detect.certainty import certainty, is_told
+from shared.detect.certainty import Stance, is_told, stance
+from shared.detect.counts import COUNTED, Count, counts
 from shared.detect.figures import Figure, figures
 from shared.detect.lexicon import Lexicon
-from shared.detect.sentences import Found, Sentence
-from shared.detect.triggers import Trigger
+from shared.detect.sentences import Found, Role, Sentence
+from shared.detect.triggers import Trigger, overlap
 from shared.types import Certainty, Claim, ClaimKind, Field
 
 # The first ones told.  Of a list of attacks with hundreds of figures no more are even weighed than _MOST_WEIGHED.
 MOST_CLAIMS, _MOST_WEIGHED = 20, 100
-_CASUALTIES = (ClaimKind.KILLED, ClaimKind.WOUNDED)
-# How far a figure may stand from its word: "killed an estimated 40", "12 people from two families were killed".
-_AHEAD, _BEHIND, _TOLL = 3, 11, 8
-# With parts in between it may stand further: "20 guests of two families, including 8 women, were killed".
-_BEHIND_PARTS = 30
+# So far from a figure's verb, in words, another cause of death is the cause.
 _CAUSE = 9
-_BREAK = re.compile(r"[;:()\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
-# An acronym in brackets does not part a figure from its verb.
-_FAR_BREAK = re.compile(r"[;:\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
+# "A week after a bomb killed 20": so far behind "a week after" the deed is the older one.
+_AFTER = 10
+_SUPERLATIVE, _WAR = 14, 8
+# What a figure says of the whole event: the text more than the headline, its own toll most, other days' dead least.
+_WORTH = {Role.TITLE: 1.0, Role.LEAD: 2.0, Role.BODY: 1.0, Role.BACKGROUND: 0.5}
+_IS_TOLL, _IS_BOTH, _IS_OLD, _IS_APART = 3.0, 2.0, -4.0, -0.5
+
+
+class Told(NamedTuple):
+    """A claim, and how likely it is the figure of the whole event as it now stands."""
+
+    claim: Claim
+    weight: float
 
 
 def casualty_claims(
@@ -34,37 +41,92 @@ def casualty_claims(
     publisher: str,
     year: int | None,
     *,
+    kinds: Collection[str],
     any_cause: bool = False,
-) -> list[Claim]:
-    """Who says how many were killed and wounded; those of the clause that fired first, then in the order of the text.
+) -> list[Told]:
+    """Who says how many were killed, wounded, missing or displaced, in the order of the text.
 
-    A figure for a whole war, a year or another event is no claim of this one, nor is one that is denied or feared.
-    `any_cause` counts those who died by whatever means, as in a broken truce.
+    A list of people in one clause is one figure, their sum; its parts can be read in the claim's sentence.  A figure
+    for a whole war, a year or another event is no claim of this one, nor is one that is denied or feared.  `any_cause`
+    counts those who died by whatever means, as in a broken truce.
     """
-    result: list[tuple[bool, int, Claim]] = []
-    for kind, term, figure in _counted(sentence, lexicon, fired):
-        owner = source_for(found, figure.first)
-        sure = certainty(sentence, term, owner, lexicon, year)
-        if not is_told(sure) or _is_total(sentence, term):
+    told = counts(sentence, lexicon.numbers, fires=bool(fired))
+    result = []
+    for count in told:
+        if count.kind not in kinds or _is_total(sentence, count, told):
             continue
-        if any_cause or not _has_other_cause(sentence, term, fired):
-            apart = all(sentence.border(*_between(term, trigger)) for trigger in fired)
-            result.append((apart, figure.first, _claim(sentence, kind, figure, owner, sure, rule, publisher)))
-    return [claim for _, _, claim in sorted(result, key=lambda row: row[:2])]
+        owner = source_for(found, count.figure.first)
+        sure = _certainty(sentence, count.term, fired, stance(sentence, count.term, owner, lexicon, year), owner)
+        if is_told(sure) and (any_cause or not _has_other_cause(sentence, count.term, fired)):
+            claim = _claim(sentence, count.kind, count.figure, owner, sure, rule, publisher)
+            result.append(Told(claim, _weight(sentence, count, fired)))
+    return result
 
 
-def _is_total(sentence: Sentence, term: Found) -> bool:
+def _certainty(sentence: Sentence, term: Found, fired: list[Trigger], told: Stance, owner: Source | None) -> Certainty:
+    """How sure the figure is.  What frames it as old is of something else when the deed is told as news beside it."""
+    if told.certainty is not Certainty.HISTORICAL or not fired:
+        return told.certainty
+    beside = any(not sentence.border(*_between(term, trigger)) for trigger in fired)
+    if beside or all(sentence.border(*_between(term, cue)) for cue in told.cues):
+        return owner.certainty if owner else Certainty.REPORTED
+    return told.certainty
+
+
+def _weight(sentence: Sentence, count: Count, fired: list[Trigger]) -> float:
+    weight = _WORTH[sentence.role]
+    if count.is_toll and (fired or sentence.role in (Role.TITLE, Role.LEAD)):
+        weight += _IS_TOLL
+    if _is_old(sentence, count.term):
+        weight += _IS_OLD
+    if fired and all(sentence.border(*_between(count.term, trigger)) for trigger in fired):
+        weight += _IS_APART
+    return weight
+
+
+def _is_total(sentence: Sentence, count: Count, told: list[Count]) -> bool:
     """The figure is a war's or a year's: "5,000 have been killed since the war began"."""
-    return any(
-        not (sentence.border if total.first >= term.last else sentence.clause_between)(*_between(term, total))
-        for total in sentence.of("word.total")
-    )
+    term = count.term
+    for total in sentence.of("word.total"):
+        if (sentence.border if total.first >= term.last else sentence.clause_between)(*_between(term, total)):
+            continue
+        # "the deadliest raid since March" and "since Monday" are of this event.
+        best = any(0 <= total.first - most.last <= _SUPERLATIVE for most in sentence.of("word.superlative"))
+        recent = any(0 <= day.first - total.last <= 1 for day in sentence.of("word.recent"))
+        if not best and not recent:
+            return True
+    if any(0 <= term.first - war.last <= _WAR for war in sentence.of("word.war_total")):
+        return True
+    # "Killed two, bringing the toll of the week to 39"; but "a third died, bringing the toll to 3" is its own.
+    raised = any(0 <= term.first - raising.last <= _CAUSE for raising in sentence.of("word.raising"))
+    return raised and count.is_toll and any(_is_fresh(sentence, other) for other in told if not other.is_toll)
+
+
+def _is_fresh(sentence: Sentence, count: Count) -> bool:
+    """Those killed in the deed itself, and no later victims of it."""
+    start, end = count.figure.first, max(count.figure.last, count.term.last)
+    if any(start - 2 <= more.first <= end for more in sentence.of("word.additional")):
+        return False
+    return count.kind is ClaimKind.KILLED and not sentence.has("word.late_death")
+
+
+def _is_old(sentence: Sentence, term: Found) -> bool:
+    """Told of another day: "killed 30 last month", "a week after a bomb killed 20"."""
+    if any(not sentence.border(*_between(term, earlier)) for earlier in sentence.of("word.earlier")):
+        return True
+    return any(0 <= term.first - after.last <= _AFTER for after in sentence.of("word.time_after"))
 
 
 def _has_other_cause(sentence: Sentence, term: Found, fired: list[Trigger]) -> bool:
     """Something else killed them: "six died in car bombings, and 47 in air strikes"."""
-    nearest = min((_distance(term, trigger) for trigger in fired), default=99)
-    return any(_distance(term, cause) < min(nearest, _CAUSE) for cause in sentence.of("word.other_cause"))
+    if any(not sentence.border(*_between(term, trigger)) for trigger in fired):
+        return False
+    return any(
+        _distance(term, cause) < _CAUSE
+        and not sentence.border(*_between(term, cause))
+        and not any(overlap(cause, trigger) for trigger in fired)
+        for cause in sentence.of("word.other_cause")
+    )
 
 
 def _distance(one: Found | Trigger, other: Found | Trigger) -> int:
@@ -102,20 +164,28 @@ def deed_claims(sentence: Sentence, found: list[Source], rule: str) -> list[Clai
         if source.certainty is Certainty.DENIED:
             result.append(Claim(ClaimKind.DENIAL, source.by, source.verb, Certainty.DENIED, sentence.evidence(rule)))
     for taken in sentence.of("word.responsibility"):
-        owner = next((s for s in found if s.first <= taken.first < s.last + 1), None)
-        if owner is not None:
+        owner = next((s for s in found if s.first <= taken.first <= s.last), None)
+        if owner is not None and not _is_nobody(sentence, owner, taken):
             verb = sentence.slice(taken.first, taken.last)
             result.append(Claim(ClaimKind.RESPONSIBILITY, owner.by, verb, Certainty.CLAIMED, sentence.evidence(rule)))
     return result
 
 
-def merged(claims: Iterable[Claim], publisher: str, is_only_place: Callable[[str], bool]) -> tuple[Claim, ...]:
-    """The claims without repeats, each kept where it names its owner best.
+def _is_nobody(sentence: Sentence, owner: Source, taken: Found) -> bool:
+    """ "No group claimed responsibility", "has not yet claimed it"."""
+    return any(sentence.is_in("negation", index) for index in range(owner.first, taken.first))
+
+
+def merged(
+    told: Iterable[Told], deeds: Iterable[Claim], publisher: str, is_only_place: Callable[[str], bool]
+) -> tuple[Claim, ...]:
+    """The claims without repeats, each kept where it names its owner best; first what counts the event best.
 
     The same figure is one claim, whoever repeats it: of a named owner rather than nobody's, of a ministry rather than
     its country or capital ("Russia says"), of the text rather than the title, and else the earlier.  A vague one goes
     when an exact one bears it out; a deed told by nobody, or only in the title, goes when the text names who tells it.
-    At most MOST_CLAIMS, the first of every kind.
+    Of two figures that leads which the text tells as the event's toll, or title and text agree on, or the text tells
+    first.  At most MOST_CLAIMS, the first of every kind.
     """
 
     def worth(claim: Claim) -> tuple[bool, ...]:
@@ -124,15 +194,26 @@ def merged(claims: Iterable[Claim], publisher: str, is_only_place: Callable[[str
         return claim.by != publisher, not is_only_place(claim.by), claim.sentence.field is Field.TEXT
 
     best: dict[tuple[ClaimKind, int | None, int | None, str], Claim] = {}
-    for claim in claims:
+    weights: dict[tuple[ClaimKind, int | None, int | None, str], dict[Field, float]] = {}
+    for claim, weight in [*told, *(Told(deed, 0.0) for deed in deeds)]:
         exact = claim.value is not None
         key = (claim.kind, claim.value, None if exact else claim.min, "" if _is_figure(claim) else claim.by)
         if key not in best:
-            if len(best) < _MOST_WEIGHED:
-                best[key] = claim
+            if len(best) >= _MOST_WEIGHED:
+                continue
+            best[key] = claim
         elif worth(claim) > worth(best[key]):
             best[key] = claim
-    weighed = list(best.values())
+        fields = weights.setdefault(key, {})
+        fields[claim.sentence.field] = max(weight, fields.get(claim.sentence.field, weight))
+
+    def leads(key: tuple[ClaimKind, int | None, int | None, str]) -> float:
+        if key[0] not in COUNTED:
+            return 0.0
+        fields = weights[key]
+        return max(fields.values()) + (_IS_BOTH if len(fields) > 1 and min(fields.values()) > 0 else 0.0)
+
+    weighed = [best[key] for key in sorted(best, key=leads, reverse=True)]
     kept = [claim for claim in weighed if not any(_bears_out(other, claim) for other in weighed)]
     return _first_of_each_kind(kept)
 
@@ -179,117 +260,3 @@ def _claim(
     value, low, high = (figure.value, figure.min, figure.max) if figure else (None, None, None)
     by, verb = (owner.by, owner.verb) if owner else (publisher, "")
     return Claim(kind, by, verb, sure, sentence.evidence(rule), value, low, high)
-
-
-def _counted(sentence: Sentence, lexicon: Lexicon, fired: list[Trigger]) -> list[tuple[ClaimKind, Found, Figure]]:
-    """Which figure counts whom."""
-    if not any(
-        sentence.has(f"claim.{kind}.{how}") for kind in _CASUALTIES for how in ("active", "either", "passive", "toll")
-    ):
-        return []
-    numbers = [f for f in figures(sentence, lexicon.numbers) if _counts_people(sentence, f)]
-    words = [
-        (kind, how, term)
-        for kind in _CASUALTIES
-        for how in ("toll", "active", "either", "passive")
-        for term in sentence.of(f"claim.{kind}.{how}")
-    ]
-    # "12 killed and wounded" says neither how many died nor how many live.
-    begun = {term.first for _, _, term in words}
-    joined = [term for _, _, term in words if term.last + 1 in begun and _joins(sentence, term.last)]
-    mixed = {first for term in joined for first in (term.first, term.last + 1)}
-    words = [(kind, how, term) for kind, how, term in words if term.first not in mixed]
-    taken: dict[Figure, tuple[ClaimKind, Found]] = {}
-    used: set[int] = set()
-    for kind, how, term in words:
-        if how != "passive" and term.first not in used:
-            figure = _toll(sentence, term, numbers) if how == "toll" else _object(sentence, term, numbers)
-            if figure is not None and figure not in taken:
-                taken[figure] = (kind, term)
-                used.add(term.first)
-    borders = [term for _, _, term in words]
-    for kind, how, term in words:
-        if how in ("either", "passive") and term.first not in used:
-            figure = _subject(sentence, term, [f for f in numbers if f not in taken], borders)
-            if figure is None and fired and how == "either":
-                figure = _single(sentence, term)
-            if figure is not None:
-                taken[figure] = (kind, term)
-                used.add(term.first)
-    return [(kind, term, figure) for figure, (kind, term) in taken.items()]
-
-
-def _toll(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | None:
-    return next((f for f in numbers if 0 <= f.first - term.last <= _TOLL), None)
-
-
-def _object(sentence: Sentence, term: Found, numbers: list[Figure]) -> Figure | None:
-    """The figure right after: "killing at least 13", "killed a shepherd"."""
-    figure = next((f for f in numbers if 0 <= f.first - term.last <= _AHEAD), None)
-    if figure is not None:
-        between = range(term.last, figure.first)
-        plain = all(any(r.first <= i < r.last for r in sentence.of("word.roughly")) for i in between)
-        return figure if plain and not sentence.border(term.last, figure.first) else None
-    one = term.last
-    if one == len(sentence.words) or not sentence.is_in("one", one):
-        return None
-    is_person = any(one < p.first <= one + 4 for p in sentence.of("word.person"))
-    return Figure(1, 1, 1, one, one + 1) if is_person else None
-
-
-def _subject(sentence: Sentence, term: Found, numbers: list[Figure], borders: list[Found]) -> Figure | None:
-    """The nearest figure before: "40 people, including 12 children, were killed" is 40."""
-    reach = _BEHIND
-    candidates = [f for f in numbers if f.last <= term.first]
-    for part in sentence.of("word.parts"):
-        if part.first < term.first and any(f.last <= part.first for f in candidates):
-            candidates = [f for f in candidates if f.last <= part.first]
-            reach = _BEHIND_PARTS
-    if not candidates or term.first - candidates[-1].last > reach:
-        return None
-    figure = candidates[-1]
-    if any(figure.last <= other.first < term.first for other in borders):
-        return None
-    if any(_FAR_BREAK.search(sentence.gap(i)) for i in range(figure.last, term.first + 1)):
-        return None
-    return figure
-
-
-def _single(sentence: Sentence, term: Found) -> Figure | None:
-    """One person, told by the verb: "the commander was killed"."""
-    for was in sentence.of("word.was"):
-        if was.last == term.first and was.first > 0:
-            return Figure(1, 1, 1, term.first, term.last)
-    return None
-
-
-def _counts_people(sentence: Sentence, figure: Figure) -> bool:
-    for part in (*sentence.of("word.including"), *sentence.of("word.parts")):
-        if 0 <= figure.first - part.last <= 1:
-            return False
-    month = {m.first for m in sentence.of("word.month")}
-    if figure.first - 1 in month or figure.last in month:
-        return False
-    end = _phrase_end(sentence, figure.last)
-    people = [p.first for p in sentence.of("word.person") if figure.last <= p.first < end]
-    things = [t.first for t in sentence.of("word.not_people") if figure.last <= t.first < end]
-    if things and not (people and min(people) < min(things)):
-        return False
-    bare_year = (
-        figure.value is not None
-        and 1900 <= figure.value <= 2100
-        and "," not in sentence.slice(figure.first, figure.last)
-    )
-    return not (bare_year and sentence.words[figure.first].fold == str(figure.value))
-
-
-def _phrase_end(sentence: Sentence, at: int) -> int:
-    """Where the noun phrase of a figure ends at the latest: "wounded 70 | in three raids"."""
-    for index in range(at, min(at + 4, len(sentence.words))):
-        if sentence.is_in("noun_phrase_end", index) or (index > at and _BREAK.search(sentence.gap(index))):
-            return index
-    return min(at + 4, len(sentence.words))
-
-
-def _joins(sentence: Sentence, index: int) -> bool:
-    return sentence.is_in("and", index)

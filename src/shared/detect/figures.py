@@ -1,4 +1,13 @@
-"""Words -> the figures they write: "at least 13", "twenty-one", "dozens", "10 to 15".  Pure."""
+"""Words -> the figures they write: "at least 13", "twenty-one", "dozens", "10 to 15", "about 30".  Pure.
+
+What a figure may be, `min` and `max`, as the words before and after it bound it:
+
+    62            value 62, min 62, max 62        at least 62    value 62, min 62, max None
+    10 to 15      value 10, min 10, max 15        up to 62       value 62, min None, max 62
+    dozens        value None, min 12, max None    about 62       value 62, min None, max None
+
+Source: ACLED's guide to fatalities for vague plurals: 10 for tens, 12 for dozens, 100 for hundreds.
+"""
 
 import re
 from collections.abc import Mapping
@@ -18,35 +27,43 @@ class Figure(NamedTuple):
 
 
 _DIGITS = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3}){1,2}")
-# Before a figure these make it money, a clock or a score; after it, a share.
-_NOT_COUNT_BEFORE = re.compile(r"[$£€#:/.]$|\d-$")
-_NOT_COUNT_AFTER = re.compile(r"^\s?%|^:\d|^/\d|^-?(?:year|mm|km|kg|pound|inch|foot|day|month|hour|minute)\b")
+_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
+# Before a figure these make it money, a clock or a score; after it, a share, a clock or a measure ("a 12-hour siege").
+_NOT_COUNT_BEFORE = re.compile(r"[$£€#:/.]$")
+_NOT_COUNT_AFTER = re.compile(r"\s?%|:\d|/\d|-[^\W\d_]")
+# Alone between brackets, or between commas behind a name, a number is an age.
+_AGE = re.compile(r"\(\s*$")
+_AGE_END = re.compile(r"\s*\)")
 # No event counts more; a chain of "thousand thousand" is no figure.
 _MOST = 10_000_000
-_MAGNITUDES = (12, 100, 1000)
+_MAGNITUDES = (12, 100, 1000, 1_000_000)
 _RANGE = re.compile(r"\s?[-\u2013]\s?")
+_BOUNDS = ("at_least", "at_most", "approximate")
 
 
 def figures(sentence: Sentence, numbers: Mapping[str, int]) -> list[Figure]:
     """Every figure of a sentence that may count something, in order."""
     words = sentence.words
+    before = {found.last: (kind, found.first) for kind in _BOUNDS for found in sentence.of(f"word.{kind}")}
+    within = {index for kind in _BOUNDS for f in sentence.of(f"word.{kind}") for index in range(f.first, f.last)}
+    after = {found.first: kind for kind in _BOUNDS for found in sentence.of(f"word.{kind}_after")}
     result: list[Figure] = []
     index = 0
     while index < len(words):
-        read = _number(sentence, index, numbers)
+        read = _number(sentence, index, numbers) if index not in within else None
         if read is None:
             index += 1
             continue
         value, last = read
-        if not _is_count(sentence, index, last):
-            index = last
-            continue
-        figure = _bounded(sentence, value, index, last)
-        previous = result[-1] if result else None
-        if previous and previous.value and figure.value and _is_range(sentence, previous, figure):
-            result[-1] = Figure(previous.value, previous.value, figure.value, previous.first, last)
-        else:
-            result.append(figure)
+        if _is_count(sentence, index, last):
+            bound, first = before.get(index, ("", index))
+            figure = _bounded(value, bound or after.get(last, ""), first, last)
+            if result and _is_range(sentence, result[-1], figure):
+                result.append(_range(sentence, result.pop(), figure))
+            elif result and result[-1].last == figure.first and sentence.gap(figure.first) == "-":
+                result.pop()  # a score: "2-1"
+            else:
+                result.append(figure)
         index = last
     return result
 
@@ -61,12 +78,19 @@ def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple
     fold = sentence.words[index].fold
     if _DIGITS.fullmatch(fold):
         total, last = int(fold.replace(",", "")), index + 1
-        return (total * at(last), last + 1) if at(last) in _MAGNITUDES else (total, last)
+        return (min(total * at(last), _MOST), last + 1) if at(last) in _MAGNITUDES else (total, last)
+    if _DECIMAL.fullmatch(fold) and at(index + 1) in _MAGNITUDES[2:]:
+        return round(float(fold) * at(index + 1)), index + 2
     total, last = at(index), index + 1
+    if sentence.is_in("half", index) and at(index + 2) in _MAGNITUDES and sentence.is_in("one", index + 1):
+        return at(index + 2) // 2, index + 3
     if sentence.is_in("one", index) and at(last) in _MAGNITUDES:
         total = 1
     if not total:
         return None
+    if total < 0 and sentence.has("word.of_number"):  # "tens of thousands"
+        while any(of.first == last and at(of.last) <= -1000 for of in sentence.of("word.of_number")):
+            total, last = -total * at(last + 1), last + 2
     while 0 < total < _MOST:
         more = at(last)
         if more in _MAGNITUDES:
@@ -79,31 +103,39 @@ def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple
         else:
             break
         last += 1
-    return total, last
+    return max(-_MOST, min(total, _MOST)), last
 
 
 def _is_count(sentence: Sentence, first: int, last: int) -> bool:
     words = sentence.words
     before = sentence.raw[max(0, words[first].start - 3) : words[first].start]
     after = sentence.raw[words[last - 1].end : words[last - 1].end + 8]
-    return not (_NOT_COUNT_BEFORE.search(before) or _NOT_COUNT_AFTER.match(after.lower()))
+    return not (
+        _NOT_COUNT_BEFORE.search(before)
+        or _NOT_COUNT_AFTER.match(after)
+        or (_AGE.search(before) and _AGE_END.match(after))
+    )
 
 
 def _is_range(sentence: Sentence, one: Figure, other: Figure) -> bool:
+    if (one.value or 0) >= (other.value or 0) or not one.value:
+        return False
     if one.last == other.first:
-        return bool(_RANGE.fullmatch(sentence.gap(other.first))) and (one.value or 0) < (other.value or 0)
-    first, second = one.last, other.first
+        return bool(_RANGE.fullmatch(sentence.gap(other.first)))
+    middle = other.first - 1
     opened = one.first > 0 and sentence.is_in("between", one.first - 1)
-    ranged = second - first == 1 and (sentence.is_in("range", first) or (opened and sentence.is_in("and", first)))
-    return ranged and (one.value or 0) < (other.value or 0)
+    return middle == one.last and (sentence.is_in("range", middle) or (opened and sentence.is_in("and", middle)))
 
 
-def _bounded(sentence: Sentence, value: int, first: int, last: int) -> Figure:
-    """The figure with what the words before it make of it."""
+def _range(sentence: Sentence, one: Figure, other: Figure) -> Figure:
+    opened = one.first > 0 and sentence.is_in("between", one.first - 1)
+    return Figure(one.value, one.value, other.value, one.first - opened, other.last)
+
+
+def _bounded(value: int, bound: str, first: int, last: int) -> Figure:
+    """The figure with what the words before and after make of it."""
     if value < 0:
         return Figure(None, -value, None, first, last)
-    for kind, low, high in (("at_least", value, None), ("at_most", None, value)):
-        for modifier in sentence.of(f"word.{kind}"):
-            if modifier.last == first:
-                return Figure(value, low, high, modifier.first, last)
-    return Figure(value, value, value, first, last)
+    low = None if bound in ("at_most", "approximate") else value
+    high = None if bound in ("at_least", "approximate") else value
+    return Figure(value, low, high, first, last)
