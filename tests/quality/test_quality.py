@@ -61,6 +61,15 @@ def test_the_rules_make_no_category_and_no_flag_that_is_not_measured() -> None:
     assert {rule.category for rule in rules if rule.is_flag} <= set(FLAGS)
 
 
+def test_no_item_is_an_example_of_a_rule() -> None:
+    examples = {words for rule in load_lexicon().rules for words in (*rule.fires, *rule.quiet)}
+
+    echoes = [item.id for item in gate.load_items() if {item.title, item.text, *item.text.split("\n")} & examples]
+
+    assert examples
+    assert echoes == []
+
+
 def test_no_two_items_share_an_id() -> None:
     assert [name for name, times in Counter(item.id for item in gate.load_items()).items() if times > 1] == []
 
