@@ -41,3 +41,9 @@ def alerts(text: str = "", title: str = "", **more: object) -> set[str]:
     """The categories that an article may alert on."""
     reports = detect(article(text, title, **more), load_lexicon())  # type: ignore[arg-type]
     return {report.category for report in reports if report.certainty in ALERTABLE}
+
+
+def tells(text: str = "", title: str = "", **more: object) -> set[str]:
+    """The categories that an article may alert on, and the flags of its reports: all that rules can say."""
+    reports = detect(article(text, title, **more), load_lexicon())  # type: ignore[arg-type]
+    return {word for r in reports if r.certainty in ALERTABLE for word in (r.category, *r.flags)}
