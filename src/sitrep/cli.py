@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "check that the archive still holds what its daily manifests say",
     "export": "write archived pages as one WARC file",
     "extract": "show what reading makes of a page, as JSON",
+    "explain": "show an article with all that detection made of it",
     "detect": "tell what texts report, as JSON lines",
     "subscribe": "have alerts sent to an email address or a telephone",
     "subscriptions": "show who gets the alerts",

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import msgspec
@@ -11,22 +10,12 @@ import msgspec
 from shared.core.codec import encode
 from shared.detect import Lexicon, detect, load_lexicon
 from shared.errors import InputError
-from shared.types import Article, Report
+from shared.types import Report
 from sitrep.local.show import one_line, say
+from sitrep.texts import Item
 
 # A line is one item; a longer one is no article, and is not read to its end.
 LONGEST_LINE = 20_000_000
-
-
-class Item(msgspec.Struct):
-    """One line of input."""
-
-    id: Any
-    title: str | None = None
-    text: str | None = None
-    lang: str | None = None
-    published_at: datetime | None = None
-    """Without a zone it is UTC."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +61,7 @@ def _each(name: str, stream: BinaryIO, lexicon: Lexicon) -> int:
             wrong += 1
             say(one_line(f'{name}, line {number}: {error}; give {{"id", "title", "text"}} as JSON'), sys.stderr)
             continue
-        reports = detect(_article(item), lexicon)
+        reports = detect(item.article(), lexicon)
         print(encode({"id": item.id, "reports": [told(report) for report in reports]}))
     return wrong
 
@@ -85,24 +74,6 @@ def _lines(stream: BinaryIO) -> Iterable[bytes]:
             line = stream.readline(LONGEST_LINE + 1)
             if not line:
                 return
-
-
-def _article(item: Item) -> Article:
-    published = item.published_at
-    if published is not None and published.tzinfo is None:
-        published = published.replace(tzinfo=UTC)
-    return Article(
-        id=str(item.id),
-        url="",
-        title=item.title or "",
-        text=item.text or "",
-        paragraphs=(),
-        language=item.lang or "",
-        publisher="",
-        published_at=published,
-        fetched_at=published or datetime.min.replace(tzinfo=UTC),
-        raw_sha256="",
-    )
 
 
 def told(report: Report) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""An article -> the rules that nearly fired in it, and what kept each from it.  Pure, but for the packaged gazetteer."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shared.detect.lexicon import Lexicon
+from shared.detect.rules import Rule
+from shared.detect.scan import scan
+from shared.detect.sentences import Found, Sentence, sentences
+from shared.detect.triggers import overlap, suppressors, triggers
+from shared.types import Article, Evidence, Field
+
+
+class Silence(NamedTuple):
+    """Words that a rule listens for, and why it did not fire on them."""
+
+    category: str
+    heard: Evidence
+    why: str
+    """`suppressed`, `sport` (a domain), `masked`, `too little alone`."""
+    by: Evidence | None
+    """The words that kept it quiet; none where it would have needed more."""
+
+
+def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Silence]:
+    """Where rules other than the reported ones nearly fired, in the order of the text."""
+    hits = {Field.TITLE: scan(article.title, lexicon).hits, Field.TEXT: scan(article.text, lexicon).hits}
+    rules = [rule for rule in lexicon.rules if rule.category not in reported and not rule.is_flag]
+    return [
+        silence
+        for sentence in sentences(article, lexicon, hits)
+        for rule in rules
+        for silence in _in_sentence(sentence, rule)
+    ]
+
+
+def _in_sentence(sentence: Sentence, rule: Rule) -> Iterator[Silence]:
+    terms = sentence.of(f"{rule.category}.term")
+    masks = sentence.of(f"{rule.category}.mask")
+    against = suppressors(sentence, rule)
+    for term in terms:
+        mask = next((mask for mask in masks if overlap(term, mask)), None)
+        if mask is not None:
+            yield _silence(sentence, rule, term, "masked", mask)
+        elif against:
+            yield _silence(sentence, rule, term, _why(sentence, rule, against[0]), against[0])
+    if not terms and not against:
+        for weak in triggers(sentence, rule):
+            yield Silence(
+                rule.category, sentence.evidence(rule.id, weak.first, weak.last), "too little by itself", None
+            )
+
+
+def _why(sentence: Sentence, rule: Rule, found: Found) -> str:
+    return next((domain for domain in rule.domains if found in sentence.of(f"@{domain}")), "suppressed")
+
+
+def _silence(sentence: Sentence, rule: Rule, heard: Found, why: str, by: Found) -> Silence:
+    said = [sentence.evidence(rule.id, found.first, found.last) for found in (heard, by)]
+    return Silence(rule.category, said[0], why, said[1])
