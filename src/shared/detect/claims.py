@@ -22,7 +22,7 @@ _AFTER = 10
 _SUPERLATIVE, _WAR = 14, 8
 # What a figure says of the whole event: the text more than the headline, its own toll most, other days' dead least.
 _WORTH = {Role.TITLE: 1.0, Role.LEAD: 2.0, Role.BODY: 1.0, Role.BACKGROUND: 0.5}
-_IS_TOLL, _IS_BOTH, _IS_OLD, _IS_APART = 3.0, 2.0, -4.0, -0.5
+_IS_TOLL, _IS_BOTH, _IS_OLD, _IS_APART = 1.0, 2.0, -4.0, -0.5
 
 
 class Told(NamedTuple):

@@ -123,7 +123,7 @@ def _is_range(sentence: Sentence, one: Figure, other: Figure) -> bool:
     if one.last == other.first:
         return bool(_RANGE.fullmatch(sentence.gap(other.first)))
     middle = other.first - 1
-    opened = one.first > 0 and sentence.is_in("between", one.first - 1)
+    opened = (one.first > 0 and sentence.is_in("between", one.first - 1)) or (one.max is None and other.min is None)
     return middle == one.last and (sentence.is_in("range", middle) or (opened and sentence.is_in("and", middle)))
 
 
