@@ -7,7 +7,7 @@ from shared.detect.attribution import Source
 from shared.detect.language import CueSet
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
-from shared.detect.triggers import Trigger
+from shared.detect.triggers import Trigger, overlap
 from shared.types import ALERTABLE, Certainty
 
 # What speaks most clearly against an event that has just happened decides first.
@@ -26,6 +26,10 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _OLD_MONTHS = range(2, 9)
 # "Twenty years ago, warplanes ...": what opens a sentence reaches over its comma.
 _OPENS = 5
+# What a relative clause that goes on with the deed begins with: "that killed".
+_GOES_ON = "happened"
+# So many words may stand before the noun in a deed's name: "suicide car bomb attack".
+_MODIFIERS = 3
 # A cue so near to its trigger is part of its name ("the", "last week's"), and nothing can belong to it instead.
 _BESIDE = 2
 # A month so many words after the deed still dates it.
@@ -118,16 +122,24 @@ def _speaks(sentence: Sentence, trigger: Found | Trigger, one: _Heard) -> bool:
         return False
     if cue.across:
         return True
+    if cue.of and cue.before <= _BESIDE and any(sentence.is_in("noun_phrase_end", i) for i in range(start, end)):
+        return False
     if cue.commas and (found.first >= trigger.last or found.first < _OPENS):
-        return not _clause_between(sentence, start, end, trigger)
-    return not sentence.border(start, end) and not _clause_between(sentence, start, end, trigger)
+        return not _clause_between(sentence, start, end, into_relatives=cue.relatives)
+    return not sentence.border(start, end) and not _clause_between(sentence, start, end)
 
 
 def _is_name(sentence: Sentence, trigger: Found | Trigger, nouns: str) -> bool:
-    """The trigger names the deed ("drone attack") and does not tell it ("drones attacked")."""
-    return any(trigger.first <= noun.first and noun.last == trigger.last for noun in sentence.of(nouns)) and not any(
-        sentence.is_in("article", index) for index in range(trigger.first, trigger.last)
-    )
+    """The trigger names the deed ("drone attack on a port") and does not tell it ("drones attacked a port")."""
+    named = [
+        noun
+        for noun in sentence.of(nouns)
+        if 0 <= noun.first - trigger.first <= _MODIFIERS
+        and noun.last <= trigger.last
+        and not any(sentence.is_in("article", index) for index in range(trigger.first, noun.first))
+    ]
+    told = [found for found in _of_cues(sentence, _GOES_ON) if overlap(found, trigger)]
+    return bool(named) and all(any(overlap(found, noun) for noun in named) for found in told)
 
 
 def _outweighed(sentence: Sentence, trigger: Found | Trigger, one: _Heard, heard: list[_Heard]) -> bool:
@@ -155,14 +167,27 @@ def _gap(one: Found | Trigger, other: Found | Trigger) -> int:
     return max(0, other.first - one.last, one.first - other.last)
 
 
-def _clause_between(sentence: Sentence, start: int, end: int, trigger: Found | Trigger) -> bool:
+def _clause_between(sentence: Sentence, start: int, end: int, *, into_relatives: bool = False) -> bool:
     """Another clause begins between two words: "... the town | that rebels took last year".
 
-    One that follows the trigger at once tells of it: "the raid that killed the general last year".
+    One that goes on with what the deed did can be let through: "the raid that killed the general last year".
     """
-    if start == trigger.last and start < end and sentence.is_in("relative", start):
-        start += 1
-    return sentence.clause_between(start, end) or any(sentence.is_in("relative", index) for index in range(start, end))
+    opened = {word.first for word in sentence.of("word.clause")}
+    borders = [
+        index
+        for index in range(start, end)
+        if sentence.is_in("relative", index) or (index in opened and not sentence.is_in("and", index))
+    ]
+    if borders and into_relatives:
+        goes_on = {
+            found.first for cue in sentence.lexicon.cues if cue.name in _GOES_ON for found in sentence.of(cue.kind)
+        }
+        borders = [at for at in borders if not (sentence.is_in("relative", at) and at + 1 in goes_on)]
+    return bool(borders)
+
+
+def _of_cues(sentence: Sentence, name: str) -> list[Found]:
+    return [found for cue in sentence.lexicon.cues if cue.name == name for found in sentence.of(cue.kind)]
 
 
 def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, heard: list[_Heard]) -> list[Found]:
@@ -174,7 +199,7 @@ def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, 
         # "the deadliest day since the army came in 2016" dates the army's coming; "killed in raids since 2016" counts
         # those of years, but for the deadliest.
         is_since = index > 0 and sentence.is_in("since", index - 1)
-        if _clause_between(sentence, trigger.last, index - is_since, trigger):
+        if _clause_between(sentence, trigger.last, index - is_since, into_relatives=True):
             continue
         if is_since and any(one.cue.name == "record" and _speaks(sentence, trigger, one) for one in heard):
             continue
@@ -203,8 +228,8 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
         for index in range(last)
         if (told := _month(sentence, index))
         and (month - told) % 12 in _OLD_MONTHS
-        and not _clause_between(sentence, trigger.last, index, trigger)
-        and not _clause_between(sentence, index, trigger.first, trigger)
+        and not _clause_between(sentence, trigger.last, index, into_relatives=True)
+        and not _clause_between(sentence, index, trigger.first)
     ]
 
 

@@ -11,7 +11,9 @@ from shared.detect.sentences import Found, Sentence
 
 # Shared sets of this name hold the words of a desk; the domain of the same name, where there is one, counts twice.
 _PREFIX = "desk_"
-_LIKELY, _SURE = 0.5, 1.0
+_LIKELY, _SURE = 1, 2
+# So many in a sentence make it a sentence of that desk, and so many are the least for a page of it.
+_SENTENCE, _LEAST = 2, 4
 # From half of an article on it is all about it.
 _FULL = 0.5
 
@@ -33,10 +35,13 @@ def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
 
 
 def _desk(name: str, sentences: Sequence[Sentence]) -> Desk:
-    points = 0.0
+    points = 0
+    share = 0.0
     words = []
     for sentence in sentences:
         sure, likely = sentence.of(f"@{name}"), sentence.of(f"@{_PREFIX}{name}")
-        points += min(1.0, _SURE * len(sure) + _LIKELY * len({each.first for each in likely}))
+        here = _SURE * len({each.term for each in sure}) + _LIKELY * len({each.term for each in likely})
+        points += here
+        share += min(1.0, here / _SENTENCE)
         words += [(sentence, each) for each in [*sure, *likely][:1]]
-    return Desk(name, min(1.0, points / len(sentences) / _FULL), words)
+    return Desk(name, min(1.0, share / len(sentences) / _FULL) if points >= _LEAST else 0.0, words)

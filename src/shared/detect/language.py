@@ -27,6 +27,8 @@ class CueSet:
     """It reaches over the border of a clause."""
     commas: bool = False
     """It reaches over a comma or a dash, and not into another clause."""
+    relatives: bool = False
+    """It reaches into a clause that goes on with the deed: "the raid that killed the general last year"."""
     of: str = ""
     """A list of words one of which must be in the trigger, as nouns that a "the" makes known; empty for none."""
     name: str = ""
@@ -89,6 +91,7 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
                 _reach(name, f"{key}.after", cue.get("after", 0)),
                 cue.get("across", False) is True,
                 cue.get("commas", False) is True,
+                cue.get("relatives", False) is True,
                 str(cue.get("of", "")),
                 str(cue.get("name", "")),
                 _names(name, f"{key}.unless", cue.get("unless", [])),
