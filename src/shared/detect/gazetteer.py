@@ -76,7 +76,9 @@ def same_article(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def towns(name: str) -> tuple[Spot, ...]:
     """The towns that go by a folded name, the most populous first; empty when there is none."""
-    numbers = _value(name.encode()) or _value(same_article(name).encode())
+    numbers = _value(name.encode())
+    if not numbers and (other := same_article(name)) != name:
+        numbers = _value(other.encode())
     found = [by_id(number) for number in numbers.decode().split(",")] if numbers else []
     return tuple(sorted((spot for spot in found if spot is not None), key=lambda spot: (-spot.population, spot.id)))
 

@@ -53,6 +53,7 @@ _KNOWN_FROM = 100_000
 # Words that may stand between "in" and the name ("in the besieged Syrian city of"), and between a people and its noun.
 _STEPS, _REACH = 6, 3
 _DATELINE = re.compile(r"^[^a-z]{3,60}?[A-Z][^.!?]{0,60}?(?:\([A-Za-z. /]+\)\s*)?(?:--|-|\u2013|\u2014)\s")
+_OTHER = re.compile(r"[^\s\-\u2010\u2011]")
 _STOP = re.compile(r"[,;:.()\u2013\u2014]|\s-+\s")
 
 
@@ -66,19 +67,21 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
             if _is_name(sentence, found, supplement, shouted) and not _is_covered(found, nowhere):
                 result.append(_known(sentence, found, kind, supplement))
     result = _longest(result)
-    line = dateline(sentence)
-    taken = {index for mention in result for index in range(mention.first, mention.last)}
-    first = 0
-    while first < len(sentence.words):
-        town = None
-        if first not in taken and sentence.is_upper(first):
-            town = _town(sentence, first, supplement, shouted and first >= line, nowhere)
-        if town is not None:
+    taken = {index: mention for mention in result for index in range(mention.first, mention.last)}
+    upper = list(map(sentence.is_upper, range(len(sentence.words))))
+    line = dateline(sentence) if upper[0] else 0
+    first = -1
+    while True in upper[first + 1 :]:
+        first = upper.index(True, first + 1)
+        known = taken.get(first)
+        if known is not None and known.first < first:
+            continue
+        town = _town(sentence, first, supplement, shouted and first >= line, nowhere)
+        # "Gaza City" is more than "Gaza".
+        if town is not None and (known is None or town.last > known.last):
             result = [m for m in result if not (m.first < town.last and town.first < m.last)]
             result.append(town)
-            first = town.last
-        else:
-            first += 1
+            first = town.last - 1
     return sorted(result, key=lambda m: m.first)
 
 
@@ -102,12 +105,15 @@ def countries_in(named: Iterable[Mention]) -> Counter[str]:
     return result
 
 
-def in_source(mention: Mention, sources: list[Source]) -> bool:
+def in_source(sentence: Sentence, mention: Mention, sources: list[Source]) -> bool:
     """It belongs to who speaks, or to where they spoke: "officials in Ankara said", "told reporters in Geneva"."""
     located = mention.manner is Manner.LOCATED
-    return any(
-        s.first - 1 <= mention.first <= s.last + 3 and not (located and mention.first > s.last + 1) for s in sources
-    )
+    for source in sources:
+        # "In Ankara officials said", but not "killed nine in Aleppo, officials said".
+        leads = mention.last == source.first and not _STOP.search(sentence.gap(source.first))
+        if leads or source.first <= mention.first <= source.last + (1 if located else 3):
+            return True
+    return False
 
 
 def is_only_place(name: str, supplement: Supplement) -> bool:
@@ -118,16 +124,54 @@ def is_only_place(name: str, supplement: Supplement) -> bool:
 
 
 def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Supplement) -> Place:
+    """The place of a mention.  A site is named as written and lies where its city does, and so does a province."""
+    first, last = mention.first, mention.last
+    name, precision = supplement.called.get(spot.id, spot.name), spot.precision
+    if mention.kind == "town":
+        if _is(sentence, "province", last) and not sentence.gap(last).strip():
+            last, precision = last + 1, Precision.REGION
+        elif site := _site(sentence, first, last):
+            first, last, precision = *site, Precision.SITE
+        if precision is not spot.precision:
+            name = " ".join(sentence.slice(first, last).split())
     return Place(
         id=spot.id,
-        name=supplement.called.get(spot.id, spot.name),
-        as_written=sentence.slice(mention.first, mention.last),
+        name=name,
+        as_written=sentence.slice(first, last),
         country=spot.country,
         country_name=supplement.country_names.get(spot.country, spot.country),
         lat=spot.lat,
         lon=spot.lon,
-        precision=spot.precision,
+        precision=precision,
     )
+
+
+def _site(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
+    """The words of a site with a name of its own in the town: "Saint Luke's hospital in |Homs|", "|Aden| Airport"."""
+    if sentence.is_titled:
+        return None
+    before = first
+    while before > 0 and sentence.is_in("place_step", before - 1) and not _is_broken(sentence, before - 1, before + 1):
+        before -= 1
+    for found in sentence.of("word.site"):
+        if found.last == before - 1 and sentence.is_in("locative", before - 1) and not sentence.gap(before).strip():
+            start = _named_from(sentence, found.first)
+            if start < found.first:
+                return start, found.last
+        if found.first >= last and _run(sentence, first) == found.last and sentence.is_upper(found.last - 1):
+            return first, found.last
+    return None
+
+
+def _named_from(sentence: Sentence, last: int) -> int:
+    """Where the name begins that ends before a word: "al-Shifa |hospital"; the word itself when there is none."""
+    first = last
+    while first > 0 and not _is_broken(sentence, first - 1, first + 1):
+        joined = first < last and sentence.gap(first) == "-"
+        if not (joined or sentence.is_upper(first - 1) or sentence.words[first - 1].fold == "'s"):
+            break
+        first -= 1
+    return first + 1 if first == 0 and sentence.is_in("not_places", 0) else first
 
 
 def choose(mention: Mention, near: Counter[str], article: Counter[str]) -> Spot:
@@ -160,10 +204,22 @@ def _known(sentence: Sentence, found: Found, kind: str, supplement: Supplement) 
     code = codes[kind][found.term]
     spot = Spot(code, supplement.country_names[code], code, None, None, 0, Precision.COUNTRY)
     manner = _manner(sentence, found, kind)
+    if manner is Manner.LOCATED and (capital := _capital(sentence, found, code, supplement)):
+        return capital
     if kind == "country" and manner is not Manner.BORDER and is_located(sentence, found.first):
         # "in U.S. raid" tells who flew, "in Yemen raid" where.
         manner = manner if code in supplement.abroad and manner is Manner.FORCES else Manner.LOCATED
     return Mention(found.first, found.last, (spot,), kind, manner)
+
+
+def _capital(sentence: Sentence, found: Found, code: str, supplement: Supplement) -> Mention | None:
+    """The town meant by "the Afghan capital", "Syria's capital"."""
+    for index in range(found.last, min(found.last + _REACH, len(sentence.words))):
+        if sentence.is_in("capital", index):
+            names = (name for name, country in supplement.capitals.items() if country == code)
+            spots = tuple(spot for name in names for spot in _spots(name, supplement)[:1] if spot.country == code)
+            return Mention(found.first, index + 1, spots[:1], "town", Manner.LOCATED) if spots else None
+    return None
 
 
 def _manner(sentence: Sentence, found: Found, kind: str) -> Manner:
@@ -208,26 +264,37 @@ def _town(
 ) -> Mention | None:
     words = sentence.words
     located = is_located(sentence, first)
-    titled = shouted or sentence.is_titled
-    if not located and (shouted or _is_middle_of_name(sentence, first)):
+    # Where all is written in capitals only what stands before a name tells that it is one.
+    if shouted and not located:
         return None
-    for last in range(min(len(words), first + _NAME_WORDS), first, -1):
-        if not (sentence.is_upper(last - 1) and words[last - 1].fold != "'s") or _is_broken(sentence, first, last):
+    for last in range(_run(sentence, first), first, -1):
+        if words[last - 1].fold == "'s" or (first, last) in nowhere:
             continue
-        if (last - first == 1 and sentence.is_in("not_places", first)) or (first, last) in nowhere:
+        if last - first == 1 and sentence.is_in("not_places", first):
             continue
         spots = _spots(" ".join(word.fold for word in words[first:last]), supplement)
-        if not spots:
+        if not spots or _is_part_of_name(sentence, last, spots[0].population):
             continue
-        population = spots[0].population
-        if _is_part_of_name(sentence, last, population):
+        if located:
+            return Mention(first, last, spots, "town", Manner.LOCATED)
+        if _is_middle_of_name(sentence, first):
+            return None
+        is_known = spots[0].population >= _KNOWN_FROM
+        opens = first == 0 and last == 1
+        if _goes_on(sentence, last) or ((sentence.is_titled or opens) and not is_known):
             continue
-        if not located and (_goes_on(sentence, last) or (titled and population < _KNOWN_FROM)):
-            continue
-        if not located and population < _KNOWN_FROM and last - first == 1 and first == 0:
-            continue
-        return Mention(first, last, spots, "town", Manner.LOCATED if located else _towns_manner(sentence, first, last))
+        return Mention(first, last, spots, "town", _towns_manner(sentence, first, last))
     return None
+
+
+def _run(sentence: Sentence, first: int) -> int:
+    """Where a run of words with capitals ends that may be one name."""
+    last, most = first + 1, min(len(sentence.words), first + _NAME_WORDS)
+    while last < most and not _is_broken(sentence, last - 1, last + 1):
+        if not (sentence.is_upper(last) or sentence.words[last].fold == "'s"):
+            break
+        last += 1
+    return last
 
 
 def _towns_manner(sentence: Sentence, first: int, last: int) -> Manner:
@@ -248,7 +315,10 @@ def is_located(sentence: Sentence, first: int) -> bool:
     """What stands before the word places something there: "in the besieged city of", "bombed"."""
     at = first
     for _ in range(_STEPS):
-        if at == 0 or (at < first and _is_broken(sentence, at, at + 1)) or _STOP.search(sentence.gap(at)):
+        if at == 0:
+            return False
+        gap = sentence.gap(at)
+        if gap != " " and _STOP.search(gap):
             return False
         if sentence.is_in("locative", at - 1) or sentence.is_in("struck", at - 1):
             return True
@@ -279,7 +349,8 @@ def _is_part_of_name(sentence: Sentence, last: int, population: int) -> bool:
 
 
 def _is_broken(sentence: Sentence, first: int, last: int) -> bool:
-    return any(re.search(r"[^\s\-\u2010\u2011]", sentence.gap(i)) for i in range(first + 1, last))
+    """More than spaces and hyphens stands between words `first` up to `last`."""
+    return any(_OTHER.search(gap) for gap in map(sentence.gap, range(first + 1, last)) if gap != " ")
 
 
 def _is_middle_of_name(sentence: Sentence, first: int) -> bool:

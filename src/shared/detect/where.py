@@ -8,7 +8,7 @@ from shared.detect import places
 from shared.detect.gazetteer import Spot, Supplement
 from shared.detect.places import Manner, Mention
 from shared.detect.reading import Reading, Telling, firing
-from shared.detect.sentences import Role, Sentence
+from shared.detect.sentences import WEIGHT, Role, Sentence
 from shared.detect.triggers import Trigger
 from shared.types import Place, Precision
 
@@ -16,7 +16,7 @@ from shared.types import Place, Precision
 _LAND = {Manner.LOCATED: 6.0, Manner.NAMED: 3.0, Manner.BORDER: 0.7, Manner.FORCES: 0.8, Manner.RULERS: 0.6}
 _COUNTRY = {Manner.LOCATED: 5.0, Manner.NAMED: 2.0, Manner.BORDER: 0.7, Manner.FORCES: 0.8, Manner.RULERS: 0.6}
 _GROUP = 0.8
-_CAPITAL = 1.0  # "Washington urged": nothing is there, its government speaks
+_CAPITAL = 0.25  # "Washington urged": nothing is there, its government speaks
 _SUBJECT = 1.0  # "Israel bombs": what opens a sentence mostly acts
 _ABROAD = 0.2  # the forces and people of these are met everywhere
 _SPEAKERS = 0.6  # "officials in Ankara said"
@@ -43,7 +43,7 @@ def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple
     `counted` are the sentences that give its toll.
     """
     fired = firing(tellings)
-    close = [s for s in reading.sentences if _share(s, fired, counted) > _ELSEWHERE]
+    close = [s for s in reading.sentences if _is_close(s, fired, counted)]
     clues = list(_clues(reading, close, fired, counted))
     country = _country(clues)
     if country is None and len(close) < len(reading.sentences):
@@ -57,15 +57,24 @@ def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple
     return place, {clue.sentence.index for clue in of_country if clue.spot.id == best.spot.id and clue.mention.is_land}
 
 
-def _share(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int]) -> float:
+def _is_close(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int]) -> bool:
     index = sentence.index
+    return (
+        sentence.role in (Role.TITLE, Role.LEAD)
+        or index in counted
+        or bool({index - 1, index, index + 1} & fired.keys())
+    )
+
+
+def _share(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int]) -> float:
+    index, weight = sentence.index, WEIGHT[sentence.role]
     if index in fired:
-        return _FIRING_AND_COUNTING if index in counted else _FIRING
+        return weight * (_FIRING_AND_COUNTING if index in counted else _FIRING)
     if index in counted:
-        return _COUNTING
+        return weight * _COUNTING
     if sentence.role in (Role.TITLE, Role.LEAD):
-        return _OPENING
-    return _NEXT if index - 1 in fired or index + 1 in fired else _ELSEWHERE
+        return weight * _OPENING
+    return weight * (_NEXT if index - 1 in fired or index + 1 in fired else _ELSEWHERE)
 
 
 def _clues(
@@ -73,17 +82,17 @@ def _clues(
 ) -> Iterable[_Clue]:
     supplement = reading.lexicon.supplement
     article: Counter[str] = Counter()
+    read = []
     for sentence in among:
         named = reading.named[sentence.index]
-        article += places.countries_in(named)
-        article += Counter(m.spots[0].country for m in named if m.first < places.dateline(sentence))
-    for sentence in among:
+        if named:
+            line = places.dateline(sentence)
+            near = places.countries_in(named)
+            article += near
+            article += Counter(m.spots[0].country for m in named if m.kind == "town" and m.first < line)
+            read.append((sentence, named, near, line))
+    for sentence, named, near, line in read:
         index = sentence.index
-        named = reading.named[index]
-        if not named:
-            continue
-        near = places.countries_in(named)
-        line = places.dateline(sentence)
         who = reading.speakers[index]
         triggers = fired.get(index, [])
         for mention in named:
@@ -92,7 +101,7 @@ def _clues(
             points = _points(mention, spot, capital, supplement)
             if mention.first < line:
                 points = _DATELINE_CAPITAL if capital or mention.kind == "country" else _DATELINE
-            elif places.in_source(mention, who):
+            elif places.in_source(sentence, mention, who):
                 points = min(points, _SPEAKERS)
             elif any(_words_between(mention, trigger) <= _NEAR for trigger in triggers):
                 points *= _NEAR_TRIGGER
