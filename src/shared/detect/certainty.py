@@ -179,9 +179,7 @@ def _clause_between(sentence: Sentence, start: int, end: int, *, into_relatives:
         if sentence.is_in("relative", index) or (index in opened and not sentence.is_in("and", index))
     ]
     if borders and into_relatives:
-        goes_on = {
-            found.first for cue in sentence.lexicon.cues if cue.name in _GOES_ON for found in sentence.of(cue.kind)
-        }
+        goes_on = {found.first for found in _of_cues(sentence, _GOES_ON)}
         borders = [at for at in borders if not (sentence.is_in("relative", at) and at + 1 in goes_on)]
     return bool(borders)
 
