@@ -19,6 +19,7 @@ from shared.types import (
     Certainty,
     Claim,
     ClaimKind,
+    Codes,
     Edit,
     Evidence,
     Field,
@@ -75,6 +76,7 @@ REPORT = Report(
     claims=(KILLED, WOUNDED, ALLEGED),
     evidence=(TRIGGER,),
     sentence=TOLL,
+    codes=Codes("Explosions/Remote violence / Air/drone strike", "ASSAULT", "195"),
 )
 STORY = Story(
     report=REPORT,
@@ -339,11 +341,15 @@ EMAILS = {
         ["22:05"],
     ),
     "a ceasefire violation": (
-        with_report(category="ceasefire_violation", certainty=Certainty.ALLEGED),
+        with_report(category="ceasefire_violation", certainty=Certainty.ALLEGED, codes=Codes(cameo="196")),
         ["Ceasefire violation, alleged: Deir ez-Zor", "ACLED none of its own", "CAMEO 196"],
         ["Air/drone strike"],
     ),
-    "a rule of the operator's own": (with_report(category="bridge_blown"), ["Bridge blown", "ACLED none assigned"], []),
+    "a rule of the operator's own": (
+        with_report(category="bridge_blown", codes=Codes()),
+        ["Bridge blown", "ACLED none of its own"],
+        [],
+    ),
 }
 
 

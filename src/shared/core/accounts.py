@@ -4,31 +4,68 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from shared.core.incidents import name_key
-from shared.types import ALERTABLE, Certainty, Report
+from shared.types import ALERTABLE, Article, Certainty, Claim, Report, Story
 
 AXIS = "ceasefire_violation"
 """Not a deed of its own where the article tells the deed: then it says what that deed breaks, and who says so."""
 
 
 def accounts(reports: Iterable[Report]) -> list[Report]:
-    """The reports that can alert or take an alert back, a ceasefire violation riding along with its deed."""
-    told = [report for report in reports if report.certainty in ALERTABLE | {Certainty.DENIED}]
-    deeds = [report for report in told if report.category != AXIS]
+    """The reports that can alert or take an alert back: one for each deed, a ceasefire violation riding along with it.
+
+    Deeds told in one sentence are one to a reader ("air and artillery strikes killed 12"): the gravest leads.
+    """
+    told = [report for report in reports if report.alerts and report.certainty in ALERTABLE | {Certainty.DENIED}]
+    deeds: list[Report] = []
+    for deed in sorted((report for report in told if report.category != AXIS), key=_rank):
+        at = next((number for number, known in enumerate(deeds) if _is_one(known, deed)), None)
+        if at is None:
+            deeds.append(deed)
+        else:
+            deeds[at] = _riding(deeds[at], deed, ())
     alone = []
     for violation in told:
         if violation.category != AXIS:
             continue
-        deed = next((number for number, deed in enumerate(deeds) if _can_go_together(deed, violation)), None)
-        if deed is None:
+        at = next((number for number, deed in enumerate(deeds) if _can_go_together(deed, violation)), None)
+        if at is None:
             alone.append(violation)
         else:
-            deeds[deed] = replace(
-                deeds[deed],
-                claims=deeds[deed].claims + violation.claims,
-                evidence=deeds[deed].evidence + violation.evidence,
-                severity=max(deeds[deed].severity, violation.severity),
-            )
+            deeds[at] = _riding(deeds[at], violation, violation.claims)
     return deeds + alone
+
+
+def _rank(report: Report) -> tuple[bool, int, float, str]:
+    return report.certainty not in ALERTABLE, -report.severity, -report.score, report.category
+
+
+def _is_one(lead: Report, other: Report) -> bool:
+    """Both are told in one sentence, and equally surely."""
+    return lead.sentence == replace(other.sentence, rule=lead.sentence.rule) and lead.certainty is other.certainty
+
+
+def _riding(lead: Report, other: Report, claims: tuple[Claim, ...]) -> Report:
+    return replace(
+        lead,
+        claims=lead.claims + claims,
+        evidence=lead.evidence + other.evidence,
+        severity=max(lead.severity, other.severity),
+    )
+
+
+def story_of(report: Report, article: Article, key: str) -> Story:
+    """A report with the article it stands in, which lies under this key."""
+    return Story(
+        report=report,
+        url=article.url,
+        title=article.title,
+        publisher=article.publisher,
+        published_at=article.published_at,
+        article_key=key,
+        raw_sha256=article.raw_sha256,
+        from_summary=article.from_summary,
+        correlation_id=article.correlation_id,
+    )
 
 
 def revised(

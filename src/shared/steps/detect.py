@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shared.core.accounts import accounts, revised
+from shared.core.accounts import accounts, revised, story_of
 from shared.core.codec import encode
 from shared.core.edits import concerning, notices
 from shared.core.incidents import group_for, group_of
@@ -39,7 +39,7 @@ def detect_article(
         before = accounts(detect(earlier[0], lexicon))
         stories = _revisions(article, key, accounts(reports), earlier[0], before, _homes(told))
     else:
-        stories = [_story(report, article, key) for report in accounts(reports)]
+        stories = [story_of(report, article, key) for report in accounts(reports)]
     state, reason = _ending(article, reports, stories)
 
     # apply
@@ -48,20 +48,6 @@ def detect_article(
     if not earlier:  # the books count the entry by its first reading
         entries.close(article.id, state, reason)
     return article, stories
-
-
-def _story(report: Report, article: Article, key: str) -> Story:
-    return Story(
-        report=report,
-        url=article.url,
-        title=article.title,
-        publisher=article.publisher,
-        published_at=article.published_at,
-        article_key=key,
-        raw_sha256=article.raw_sha256,
-        from_summary=article.from_summary,
-        correlation_id=article.correlation_id,
-    )
 
 
 def _earlier(article: Article, archive: Archive) -> Iterator[Article]:
@@ -91,7 +77,7 @@ def _revisions(
         report = now or was
         assert report is not None
         # What is withdrawn stands in the earlier text: its words are quoted from there.
-        story = _story(report, article, key) if now else _story(report, earlier, article.revises)
+        story = story_of(report, article, key) if now else story_of(report, earlier, article.revises)
         home = homes.get(report.category)
         stories.append(
             replace(

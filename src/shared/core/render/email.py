@@ -14,19 +14,21 @@ from shared.core.render.words import (
     OWNER_MAX,
     category_words,
     certainty_words,
-    codes,
     owner,
     place_words,
     severity_word,
     toll_words,
     tolls,
 )
-from shared.types import ALERTABLE, Alert, Certainty, Claim, ClaimKind, Evidence, Incident, Status, Story
+from shared.types import ALERTABLE, Alert, Certainty, Claim, ClaimKind, Codes, Evidence, Incident, Status, Story
 
 COLUMNS = 78  # Source: RFC 5322, 2.1.1.
 
 _TIE = "\N{NO-BREAK SPACE}"
 """Keeps what belongs together on one line while wrapping; nothing that was cleaned holds one."""
+
+# Source: CAMEO codebook, root 19, "Fight": violate ceasefire.
+_VIOLATION = "196"
 
 _SENTENCE_MAX = 600
 _QUOTED_MAX = 120
@@ -210,11 +212,13 @@ def _sources(incident: Incident) -> Iterator[str]:
 
 
 def _codes(incident: Incident) -> Iterator[str]:
-    acled, cameo = codes(incident.category)
-    yield f"  ACLED {acled}"
-    yield f"  CAMEO {cameo}"
+    """What data sets call it: as the latest report that has codes says."""
+    codes = next((s.report.codes for s in reversed(incident.stories) if s.report.codes != Codes()), Codes())
+    yield f"  ACLED {clean(codes.acled, 80) or 'none of its own'}"
+    yield f"  PLOVER {clean(codes.plover, 40) or 'none of its own'}"
+    yield f"  CAMEO {clean(codes.cameo, 10) or 'none of its own'}"
     if deeds(incident, ClaimKind.VIOLATION) and incident.category != ClaimKind.VIOLATION:
-        yield f"  CAMEO {codes(ClaimKind.VIOLATION)[1]} (alleged ceasefire violation)"
+        yield f"  CAMEO {_VIOLATION} (alleged ceasefire violation)"
 
 
 def _gaps(incident: Incident) -> Iterator[str]:

@@ -12,13 +12,6 @@ NO_PLACE = "place not stated"
 
 OWNER_MAX = 80
 
-# Source: ACLED Codebook, event and sub-event types; CAMEO codebook, root 19 "Fight" (195, aerial weapons; 196, violate
-# ceasefire).  ACLED codes the deed that breaks a truce, and has no type for the breach.
-_CODES = {
-    "airstrike": ("Explosions/Remote violence / Air/drone strike", "195"),
-    "ceasefire_violation": ("none of its own", "196"),
-}
-
 # The upper half of CAP's scale begins where a night's sleep is worth less than the news.
 _SEVERITIES = ((80, "critical"), (60, "high"), (40, "medium"), (0, "low"))
 
@@ -65,11 +58,6 @@ def certainty_words(incident: Incident) -> str:
 def severity_word(severity: int) -> str:
     """How bad, in one word."""
     return next((word for least, word in _SEVERITIES if severity >= least), "low")
-
-
-def codes(category: str) -> tuple[str, str]:
-    """What data sets call such an event: ACLED's type and sub-type, CAMEO's code."""
-    return _CODES.get(category, ("none assigned", "none assigned"))
 
 
 def place_words(place: Place | None, *, as_written: bool = False) -> str:
