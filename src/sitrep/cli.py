@@ -21,6 +21,8 @@ COMMANDS = {
     "verify": "check that the archive still holds what its daily manifests say",
     "export": "write archived pages as one WARC file",
     "extract": "show what reading makes of a page, as JSON",
+    "rules": "show what detection listens for; check, try and use rules of your own",
+    "replay": "read the archive again by other rules, and show how the alerts would differ",
     "explain": "show an article with all that detection made of it",
     "detect": "tell what texts report, as JSON lines",
     "subscribe": "have alerts sent to an email address or a telephone",

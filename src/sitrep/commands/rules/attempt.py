@@ -1,0 +1,37 @@
+"""`sitrep rules try`: a rule over the archive, what would have been sent with it and what no longer."""
+
+import argparse
+
+from shared.adapters.s3 import Archive
+from shared.detect import detect
+from shared.errors import InputError
+from sitrep.local.show import one_line, say
+from sitrep.replay import Replay, compared, differences
+from sitrep.rulefiles import in_use, parse, read_file, store_of
+from sitrep.stack import open_stack
+from sitrep.texts import since
+
+
+def attempt(arguments: argparse.Namespace) -> int:
+    name, content = arguments.file.name, read_file(arguments.file)
+    rule = parse(name, content)
+    with open_stack(arguments.stack) as stack:
+        archive, files = Archive(stack.outputs["Archive"], stack.client("s3")), store_of(stack).files()
+        now, refused = in_use(files)
+        then, refused_then = in_use(files | {name: content})
+        if refused or refused_then:
+            raise InputError(f"the rules would be refused: {refused or refused_then}")
+        before, after = (
+            Replay(lambda _, article: detect(article, now)),
+            Replay(lambda _, article: detect(article, then)),
+        )
+        read = 0
+        for key, article in since(arguments.since, archive):
+            if not article.revision:
+                read += 1
+                before.take(key, article)
+                after.take(key, article)
+    say(one_line(f"{rule.id} over {read:,} articles since {arguments.since}:"))
+    for line in differences(compared(before.sent, after.sent)):
+        say(one_line(line))
+    return 0

@@ -1,0 +1,87 @@
+"""Archived articles and what they report in, the alerts that would have been sent out.  Pure.
+
+Stories are joined in the order in which their articles were read, as notify joins them; an edited page counts as it was
+first read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.core.accounts import accounts, story_of
+from shared.core.incidents import group_for, join
+from shared.core.render import render_message
+from shared.types import Article, Incident, Report
+
+_SENTENCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An alert that would have been sent."""
+
+    at: datetime
+    subject: str
+    category: str
+    article_key: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Replay:
+    """One set of rules, run over the archive."""
+
+    reports: Callable[[str, Article], list[Report]]
+    """What an article under a key reports."""
+    sent: list[Sent] = field(default_factory=list)
+    _groups: dict[str, list[Incident]] = field(default_factory=dict)
+
+    def take(self, key: str, article: Article) -> None:
+        """The next article, in the order in which they were read."""
+        for report in accounts(self.reports(key, article)):
+            story = story_of(report, article, key)
+            known = self._groups.setdefault(group_for(story), [])
+            decision = join(known, story, article.fetched_at)
+            incident, alert = decision.incident, decision.alert
+            self._groups[group_for(story)] = [each for each in known if each.id != incident.id] + [incident]
+            if alert is not None:
+                subject = render_message(incident, alert).subject
+                sentence = " ".join(report.sentence.text.split())
+                self.sent.append(Sent(article.fetched_at, subject, report.category, key, sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What other rules would have changed."""
+
+    more: tuple[Sent, ...]
+    """Would have been sent, and was not."""
+    less: tuple[Sent, ...]
+    """Would not be sent any more."""
+    other: tuple[tuple[Sent, Sent], ...]
+    """Would have said something else: as before, and after."""
+    same: int
+
+
+def compared(before: Iterable[Sent], after: Iterable[Sent]) -> Difference:
+    """How the alerts of two runs differ: by the article and the kind of event that they tell."""
+    old, new = ({(sent.article_key, sent.category): sent for sent in run} for run in (before, after))
+    both = [(old[each], new[each]) for each in old if each in new]
+    return Difference(
+        more=tuple(sent for each, sent in new.items() if each not in old),
+        less=tuple(sent for each, sent in old.items() if each not in new),
+        other=tuple((was, now) for was, now in both if was.subject != now.subject),
+        same=sum(was.subject == now.subject for was, now in both),
+    )
+
+
+def differences(found: Difference) -> Iterator[str]:
+    """The difference as lines: + more, - no longer, ~ said otherwise; each with its article."""
+    for sign, sent in (*(("+", sent) for sent in found.more), *(("-", sent) for sent in found.less)):
+        yield f"{sign} {sent.at:%Y-%m-%d %H:%M} {sent.subject}"
+        yield f"    {sent.article_key}: {sent.sentence[:_SENTENCE]}"
+    for was, now in found.other:
+        yield f"~ {now.at:%Y-%m-%d %H:%M} {was.subject} -> {now.subject}"
+        yield f"    {now.article_key}: {now.sentence[:_SENTENCE]}"
+    counts = f"{len(found.more)} more, {len(found.less)} no longer, {len(found.other)} otherwise, {found.same} the same"
+    yield f"alerts: {counts}"

@@ -1,0 +1,88 @@
+"""Rule files in, rules and lexicons out.  Reads files and the archive bucket."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.adapters.rule_store import RuleStore
+from shared.detect import Lexicon, detect, load_lexicon
+from shared.detect.operators import MOST_BYTES, with_files
+from shared.detect.packaged import packaged_rules, vocabulary_of
+from shared.detect.rules import Rule, parse_rule
+from shared.errors import InputError, SettingError
+from shared.types import ALERTABLE, Certainty
+from sitrep.stack import Stack
+from sitrep.texts import bare
+
+
+def store_of(stack: Stack) -> RuleStore:
+    return RuleStore(stack.outputs["Archive"], stack.client("s3"))
+
+
+def read_file(path: Path) -> bytes:
+    """A rule file's content.  Raises InputError where there is none to read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The rule files of a folder by name.  Raises InputError when it holds none."""
+    files = {path.name: read_file(path) for path in sorted(folder.glob("*.toml"))}
+    if not files:
+        raise InputError(f"{folder} holds no rule file (*.toml)")
+    return files
+
+
+def parse(name: str, content: bytes) -> Rule:
+    """The rule of a file.  Raises SettingError naming file, key and remedy."""
+    with_files(load_lexicon(), {name: content})
+    return parse_rule(name, content.decode("utf-8"), vocabulary_of(load_lexicon()))
+
+
+def in_use(files: Mapping[str, bytes]) -> tuple[Lexicon, str]:
+    """The lexicon with an operator's files, and why they are refused; empty when they are not."""
+    try:
+        return with_files(load_lexicon(), files), ""
+    except SettingError as error:
+        return load_lexicon(), str(error)
+
+
+def own_rules(files: Mapping[str, bytes]) -> dict[str, tuple[str, Rule]]:
+    """An operator's rules that are sound, by category, each with its file's name."""
+    found = {}
+    for name, content in files.items():
+        try:
+            rule = parse(name, content)
+        except SettingError:
+            continue
+        found[rule.category] = name, rule
+    return found
+
+
+def rules_by_category() -> dict[str, Rule]:
+    """The packaged rules as their files say."""
+    return {rule.category: rule for rule in packaged_rules()}
+
+
+def failures(rule: Rule, lexicon: Lexicon) -> list[str]:
+    """The examples of a rule that do not come out as it says, each with what came out; empty when all do."""
+    wrong = []
+    for fires, examples in ((True, rule.fires), (False, rule.quiet)):
+        for example in examples:
+            told = _told(example, lexicon)
+            if (rule.category in told) is not fires:
+                kept = "should fire" if fires else "should stay quiet"
+                wrong.append(f"{kept}: {example!r}; reported: {', '.join(sorted(told)) or 'nothing'}")
+    return wrong
+
+
+def _told(example: str, lexicon: Lexicon) -> set[str]:
+    """The categories and flags that an example reports as having happened."""
+    told = set()
+    for report in detect(bare(example), lexicon):
+        proposed = report.category == "ceasefire_proposed" and report.certainty is Certainty.HYPOTHETICAL
+        if report.certainty in ALERTABLE or proposed:
+            told |= {report.category, *report.flags}
+    return told
