@@ -48,6 +48,8 @@ class Mention:
 
 # Names of more words than this are countries and regions, which the supplement has.
 _NAME_WORDS = 4
+# A small word within a name is as short as this: Jisr al-Shughur, Rio de Janeiro.
+_PARTICLE = 3
 # A name without "in" or "near" before it is taken for a town only when it is a large one.
 _KNOWN_FROM = 100_000
 # Words that may stand between "in" and the name ("in the besieged Syrian city of"), and between a people and its noun.
@@ -268,7 +270,7 @@ def _town(
     if shouted and not located:
         return None
     for last in range(_run(sentence, first), first, -1):
-        if words[last - 1].fold == "'s" or (first, last) in nowhere:
+        if not sentence.is_upper(last - 1) or words[last - 1].fold == "'s" or (first, last) in nowhere:
             continue
         if last - first == 1 and sentence.is_in("not_places", first):
             continue
@@ -291,7 +293,7 @@ def _run(sentence: Sentence, first: int) -> int:
     """Where a run of words with capitals ends that may be one name."""
     last, most = first + 1, min(len(sentence.words), first + _NAME_WORDS)
     while last < most and not _is_broken(sentence, last - 1, last + 1):
-        if not (sentence.is_upper(last) or sentence.words[last].fold == "'s"):
+        if not sentence.is_upper(last) and len(sentence.words[last].fold) > _PARTICLE:
             break
         last += 1
     return last

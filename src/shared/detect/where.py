@@ -13,19 +13,22 @@ from shared.detect.triggers import Trigger
 from shared.types import Place, Precision
 
 # How much a mention speaks for its country being the event's.
-_LAND = {Manner.LOCATED: 6.0, Manner.NAMED: 3.0, Manner.BORDER: 0.7, Manner.FORCES: 0.8, Manner.RULERS: 0.6}
-_COUNTRY = {Manner.LOCATED: 5.0, Manner.NAMED: 2.0, Manner.BORDER: 0.7, Manner.FORCES: 0.8, Manner.RULERS: 0.6}
+_LAND = {Manner.LOCATED: 6.0, Manner.NAMED: 3.0}
+_COUNTRY = {Manner.LOCATED: 5.0, Manner.NAMED: 2.0}
+_OTHERS = {Manner.BORDER: 0.7, Manner.FORCES: 0.8, Manner.RULERS: 1.0}
 _GROUP = 0.8
 _CAPITAL = 0.25  # "Washington urged": nothing is there, its government speaks
 _SUBJECT = 1.0  # "Israel bombs": what opens a sentence mostly acts
-_ABROAD = 0.2  # the forces and people of these are met everywhere
+_ABROAD = 0.05  # the forces and people of these are met everywhere
 _SPEAKERS = 0.6  # "officials in Ankara said"
-_DATELINE, _DATELINE_CAPITAL = 4.0, 2.0  # where the news was written: often where it happened, in a capital less so
+_DATELINE, _DATELINE_CAPITAL = 4.0, 3.0  # where the news was written: often where it happened, in a capital less so
 _STRANGE = 0.3  # a town of a country that the article never names: more often another thing's name
-_NEAR_TRIGGER, _NEAR = 1.2, 8
+_ELSEWHERE_THAN_DATELINE = 0.6  # the same when only the dateline names one
 # And how much the sentence it stands in has to do with the event.
-_FIRING_AND_COUNTING, _FIRING, _COUNTING, _OPENING, _NEXT, _ELSEWHERE = 1.3, 1.0, 0.7, 0.5, 0.4, 0.15
+_FIRING_AND_COUNTING, _FIRING, _COUNTING, _OPENING, _NEXT, _ELSEWHERE = 1.8, 1.0, 0.7, 0.5, 0.4, 0.15
 _LEAST = 0.3
+# As far as nearness to what fired tells one town of a country from another.
+_FAR = 10
 
 
 class _Clue(NamedTuple):
@@ -35,6 +38,8 @@ class _Clue(NamedTuple):
     sentence: Sentence
     mention: Mention
     spot: Spot
+    far: int
+    """Words between it and what fired."""
 
 
 def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple[Place | None, set[int]]:
@@ -81,16 +86,18 @@ def _clues(
     reading: Reading, among: list[Sentence], fired: dict[int, list[Trigger]], counted: set[int]
 ) -> Iterable[_Clue]:
     supplement = reading.lexicon.supplement
-    article: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    datelines: Counter[str] = Counter()
     read = []
     for sentence in among:
         named = reading.named[sentence.index]
         if named:
             line = places.dateline(sentence)
             near = places.countries_in(named)
-            article += near
-            article += Counter(m.spots[0].country for m in named if m.kind == "town" and m.first < line)
+            told += near
+            datelines += Counter(m.spots[0].country for m in named if m.kind == "town" and m.first < line)
             read.append((sentence, named, near, line))
+    article = told + datelines
     for sentence, named, near, line in read:
         index = sentence.index
         who = reading.speakers[index]
@@ -103,22 +110,28 @@ def _clues(
                 points = _DATELINE_CAPITAL if capital or mention.kind == "country" else _DATELINE
             elif places.in_source(sentence, mention, who):
                 points = min(points, _SPEAKERS)
-            elif any(_words_between(mention, trigger) <= _NEAR for trigger in triggers):
-                points *= _NEAR_TRIGGER
             if mention.kind == "town" and article and not article[spot.country]:
-                points *= _STRANGE if mention.manner is Manner.LOCATED else _STRANGE**2
-            yield _Clue(points * _share(sentence, fired, counted), sentence, mention, spot)
+                strange = _STRANGE if told else _ELSEWHERE_THAN_DATELINE
+                points *= strange if mention.manner is Manner.LOCATED else strange**2
+            far = min((_words_between(mention, trigger) for trigger in triggers), default=_FAR)
+            yield _Clue(points * _share(sentence, fired, counted), sentence, mention, spot, far)
 
 
 def _points(mention: Mention, spot: Spot, capital: bool, supplement: Supplement) -> float:
+    manner = mention.manner
     if mention.kind == "group":
         return _GROUP
     if mention.kind in ("town", "region"):
-        return _CAPITAL if capital and mention.manner is Manner.NAMED else _LAND[mention.manner]
-    points = _COUNTRY[mention.manner]
-    if mention.manner is Manner.NAMED and mention.first == 0:
-        points = _SUBJECT
-    return points * _ABROAD if spot.country in supplement.abroad and mention.manner is not Manner.LOCATED else points
+        if capital and manner is Manner.NAMED:
+            return _CAPITAL
+        return _LAND[manner] if manner in _LAND else _OTHERS[manner]
+    if manner is Manner.LOCATED:
+        return _COUNTRY[manner]
+    if spot.country in supplement.abroad:
+        return _ABROAD
+    if manner is Manner.NAMED and mention.first == 0:
+        return _SUBJECT
+    return _COUNTRY[manner] if manner in _COUNTRY else _OTHERS[manner]
 
 
 def _is_capital(sentence: Sentence, mention: Mention, spot: Spot, supplement: Supplement) -> bool:
@@ -146,10 +159,13 @@ def _country(clues: Iterable[_Clue]) -> str | None:
     return best if totals[best] >= _LEAST else None
 
 
-_EXACT = {Precision.SITE: 2, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
+_EXACT = {Precision.SITE: 2.0, Precision.CITY: 2.0, Precision.REGION: 1.0, Precision.COUNTRY: 0.0}
+_IS_LAND, _IS_LOCATED, _WORD = 3.0, 2.0, 0.1
 
 
 def _precise(clue: _Clue) -> float:
     """How good a name for the place it is."""
-    located = clue.mention.manner is Manner.LOCATED
-    return clue.points + (_EXACT[clue.spot.precision] + 2 * located if clue.mention.is_land else -3)
+    points = clue.points - _WORD * min(clue.far, _FAR)
+    if clue.mention.is_land:
+        points += _IS_LAND + _EXACT[clue.spot.precision]
+    return points + (_IS_LOCATED if clue.mention.manner is Manner.LOCATED else 0.0)
