@@ -47,14 +47,16 @@ VILLAGES = frozenset(
         "TD",
     ]
 )
-TOWNS = frozenset(["UA", "AZ", "TR", "IR", "MM", "CM", "NG", "PK", "MZ", "CO", "HT"])
+TOWNS = frozenset(
+    "UA AZ TR IR MM CM NG PK MZ CO HT PH KE UG RW BI LK NP TH EG DZ RU RS XK BA MX VE EC PE SV GT HN NI".split()
+)
 TOWN_FROM = {"UA": 1_000, "MM": 1_000, "AZ": 1_000}
 TOWN_FROM_ELSEWHERE = 5_000
 # A quiet country's town goes by its own name; the many spellings are kept for what the world writes about.
 SPELLINGS_FROM = 200_000
 # Where local-language feeds are likely, names in Arabic and Cyrillic script too.
 LOCAL_SCRIPT = frozenset(["SY", "IQ", "YE", "SD", "LY", "PS", "IL", "LB", "UA"])
-LOCAL_SCRIPT_FROM = 2_000
+LOCAL_SCRIPT_FROM, LOCAL_SCRIPT_FROM_ELSEWHERE = 2_000, 300_000
 # Names are written without the dots and bars of scholarly transliteration, as news writes them.
 ARABIC = frozenset(
     [
@@ -138,7 +140,7 @@ def spellings(city: dict[str, Any]) -> set[str]:
     country, population = city["countrycode"], city["population"]
     if country in VILLAGES or country in TOWNS or population >= SPELLINGS_FROM:
         names |= {name for name in city["alternatenames"] if is_latin(name) and not is_code(name)}
-    if country in LOCAL_SCRIPT and population >= LOCAL_SCRIPT_FROM:
+    if population >= (LOCAL_SCRIPT_FROM if country in LOCAL_SCRIPT else LOCAL_SCRIPT_FROM_ELSEWHERE):
         names |= {name for name in city["alternatenames"] if is_local(name)}
     return names
 

@@ -13,6 +13,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from shared.detect.words import APOSTROPHES, fold_letter
+
 # Marks a character that does not fold to exactly one, and one that is taken out for what stands around it.
 _ODD, _OUT = "\0", "\1"
 _MARKED = re.compile("[\0\1]+")
@@ -56,11 +58,13 @@ def _fold_character(character: str) -> str:
     if unicodedata.category(character) in ("Cf", "Mn") or character == "\u0640":
         # Vowel signs of Indic scripts are letters of their own; accents, Arabic vowels and invisible marks are not.
         return character if unicodedata.category(character) == "Mn" and not unicodedata.combining(character) else ""
+    if character in APOSTROPHES:  # some of them are letters to Unicode
+        return " "
     if character in _PLAIN:
         return _PLAIN[character]
     folded = unicodedata.normalize("NFKD", character).casefold()
     letters = "".join(c for c in folded if c.isalnum() or (unicodedata.category(c)[0] == "M" and not _is_accent(c)))
-    return unicodedata.normalize("NFC", letters) or " "
+    return "".join(map(fold_letter, unicodedata.normalize("NFC", letters))) or " "
 
 
 def _is_accent(character: str) -> bool:

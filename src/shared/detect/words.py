@@ -1,9 +1,9 @@
 """A text -> its words, folded for matching, each with its place in the archived text.  Pure.
 
 Folding makes what readers take for the same word the same string: case, accents, full-width and ligature forms,
-curly quotes, soft hyphens, Arabic tatweel and vowel signs.  A hyphen separates words ("cease-fire" is two), except at
-the end of a line, where it joins them.  Every word keeps `start` and `end` in the text as archived, so whatever is
-found in words can be quoted exactly.
+curly quotes, soft hyphens, Arabic tatweel and vowel signs, the digits of every script.  A hyphen separates words
+("cease-fire" is two), except at the end of a line, where it joins them.  Every word keeps `start` and `end` in the text
+as archived, so whatever is found in words can be quoted exactly.
 """
 
 import re
@@ -26,6 +26,11 @@ _INNER = (
     "\u200b-\u200d\u2060\ufeff"
 )
 _LETTERS = rf"[\w{_INNER}]+"
+# Letters that writers of Arabic use for one another, and that no decomposition opens up.
+# Source: Lucene's ArabicNormalizer and PersianNormalizer.
+ALIKE = {"\u0649": "\u064a", "\u06cc": "\u064a", "\u0629": "\u0647", "\u06a9": "\u0643", "\u0671": "\u0627"}
+# The thousands and decimal separators of Arabic digits.
+_SEPARATORS = {"\u066c": ",", "\u066b": "."}
 APOSTROPHES = "'\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4"
 _APOSTROPHE = f"[{APOSTROPHES}]"
 
@@ -35,7 +40,8 @@ _WORD = re.compile(
     | (?P<junk> &(?:\#\d{{1,5}}|\#x[0-9a-fA-F]{{1,5}}|[a-z]{{2,6}}); | \#39; )
     | (?P<possessive> {_APOSTROPHE}[sS]\b )
     | (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
-    | \d+ (?: [.,]\d+ )+                                        # 1,200  2.5
+    | \d+ (?: [.,{"".join(_SEPARATORS)}]\d+ )+                   # 1,200  2.5
+    | [\u0620-\u064a](?=\d)                                    # Arabic writes "and 20" as one word
     | {_LETTERS} -[ \t]*\r?\n[ \t]* (?=[^\W\d_]) {_LETTERS}     # bom-<line break>bed
     | {_LETTERS} (?: {_APOSTROPHE} (?![sS]\b) {_LETTERS} )*     # don't  Sana'a
     """,
@@ -65,8 +71,14 @@ def fold_word(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = _DROPPED.sub("", plain.casefold())
+    plain = "".join(_SEPARATORS.get(c) or fold_letter(c) for c in plain)
     # Some compatibility forms open up into several words (the ligature for a whole salutation): keep one word a word.
     return "".join(plain.split())
+
+
+def fold_letter(character: str) -> str:
+    """A letter as one of those that are written for one another, a digit of any script as ASCII has it."""
+    return str(unicodedata.decimal(character)) if character.isdecimal() else ALIKE.get(character, character)
 
 
 def fold(phrase: str) -> str:
