@@ -11,6 +11,7 @@ import ahocorasick_rs
 from shared.detect.gazetteer import Supplement
 from shared.detect.language import CueSet, Language
 from shared.detect.line import fold_phrase
+from shared.detect.phrases import GAP, sides
 from shared.detect.rules import Rule
 from shared.detect.words import fold
 from shared.errors import SettingError
@@ -34,6 +35,8 @@ class Lexicon:
     """By phrase: folded word by word, as names are looked up."""
     kinds: Sequence[tuple[str, ...]]
     """By phrase: every kind of thing it is."""
+    gaps: Sequence[str]
+    """What each phrase with a gap is; its left side is of the kind `<n`, its right side of the kind `>n`."""
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
     lists: Mapping[str, frozenset[str]]
@@ -78,7 +81,7 @@ class Lexicon:
             for way in _ways(rule):
                 for kind in way:
                     bits.setdefault(kind, 1 << len(bits))
-        return bits
+        return bits | {f">{number}": bits[kind] for number, kind in enumerate(self.gaps) if kind in bits}
 
 
 def _ways(rule: Rule) -> Iterator[tuple[str, ...]]:
@@ -112,6 +115,7 @@ def compile_lexicon(
         lines=(),
         phrases=(),
         kinds=(),
+        gaps=(),
         rules=(),
         cues=tuple(cue for language in languages for cue in language.cues),
         lists=_lists(languages),
@@ -134,7 +138,11 @@ def with_rules(lexicon: Lexicon, rules: Iterable[Rule]) -> Lexicon:
     rules = tuple(rules)
     new = {rule.category for rule in rules}
     old = {rule.category for rule in lexicon.rules} & new
-    kinds = {of: tuple(k for k in of if k.partition(".")[0] not in old) for of in set(lexicon.kinds)}
+    gone = {f"{side}{n}" for n, kind in enumerate(lexicon.gaps) if kind.partition(".")[0] in old for side in "<>"}
+    kinds = {
+        of: tuple(kind for kind in of if kind.partition(".")[0] not in old and kind not in gone)
+        for of in set(lexicon.kinds)
+    }
     known = [
         (line, phrase, kinds[of])
         for line, phrase, of in zip(lexicon.lines, lexicon.phrases, lexicon.kinds, strict=True)
@@ -156,10 +164,9 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
     spellings = {f" {one} ": group for group in lexicon.spellings for one in group}
     kinds = {line: list(of) for line, of in zip(lexicon.lines, lexicon.kinds, strict=True)}
     names = dict(zip(lexicon.lines, lexicon.phrases, strict=True))
-    ours = (
-        (f"{rule.category}.{kind}", phrase) for rule in rules for kind, each in rule.words.items() for phrase in each
-    )
-    for kind, phrase in (*phrases, *ours):
+    words = ((f"{rule.category}.{kind}", each) for rule in rules for kind, each in rule.words.items())
+    gaps = list(lexicon.gaps)
+    for kind, phrase in _sided((*phrases, *((kind, phrase) for kind, each in words for phrase in each)), gaps):
         folded = fold(phrase)
         if not folded:
             raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
@@ -173,8 +180,21 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
         lines=tuple(kinds),
         phrases=tuple(names[line] for line in kinds),
         kinds=tuple(map(tuple, kinds.values())),
+        gaps=tuple(gaps),
         rules=(*lexicon.rules, *(replace(rule, words={}) for rule in rules)),
     )
+
+
+def _sided(phrases: Iterable[tuple[str, str]], gaps: list[str]) -> Iterator[tuple[str, str]]:
+    """The phrases, those with a gap as their two sides; what each gap is goes to the end of `gaps`."""
+    for kind, phrase in phrases:
+        if GAP not in phrase:
+            yield kind, phrase
+            continue
+        left, right = sides(phrase)
+        yield from ((f"<{len(gaps)}", side) for side in left)
+        yield from ((f">{len(gaps)}", side) for side in right)
+        gaps.append(kind)
 
 
 def _check(rules: tuple[Rule, ...], known: Collection[str]) -> None:

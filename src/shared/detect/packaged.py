@@ -33,6 +33,7 @@ class Stored:
     kinds: tuple[int, ...]
     """Into `kinds_of`: a few thousand phrases share a few hundred lists of kinds."""
     kinds_of: tuple[tuple[str, ...], ...]
+    gaps: tuple[str, ...]
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
     lists: Mapping[str, frozenset[str]]
@@ -86,6 +87,7 @@ def store(folder: Path) -> None:
         phrases=tuple(lexicon.phrases),
         kinds=tuple(number[kinds] for kinds in lexicon.kinds),
         kinds_of=kinds_of,
+        gaps=tuple(lexicon.gaps),
         rules=lexicon.rules,
         cues=lexicon.cues,
         lists=lexicon.lists,
@@ -105,6 +107,7 @@ def _restored(stored: Stored) -> Lexicon:
         lines=stored.lines,
         phrases=stored.phrases,
         kinds=[stored.kinds_of[number] for number in stored.kinds],
+        gaps=stored.gaps,
         rules=stored.rules,
         cues=stored.cues,
         lists=stored.lists,

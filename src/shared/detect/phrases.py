@@ -2,6 +2,7 @@
 
 "air (strike|raid)(|s)"    air strike, air strikes, air raid, air raids
 "bombard{s}"               with each ending that the language file lists under `affixes` as `s`
+"release(|s|d) .. hostages" both sides with at most three words between them: no need to write down which
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 
 from shared.errors import SettingError
 
+GAP = " .. "
 # More than this from one line is a slip of the pen, not a lexicon.
 MOST = 2_000
 
@@ -17,12 +19,28 @@ _NOT_A_PHRASE = re.compile(r"[?*+\[\]{}\\^$]")
 _AFFIX = re.compile(r"\{(\w+)\}")
 
 
+def sides(pattern: str, affixes: Mapping[str, str] | None = None) -> tuple[list[str], list[str]]:
+    """The phrases on the left and on the right of a pattern's gap.
+
+    Raises: SettingError, without the file's name, which the caller knows.
+    """
+    left, _, right = pattern.partition(GAP)
+    if GAP in right or not left.strip() or not right.strip():
+        raise SettingError(f"{pattern!r}: a gap (..) stands once, between phrases")
+    return expand(left, affixes), expand(right, affixes)
+
+
+def with_affixes(pattern: str, affixes: Mapping[str, str]) -> str:
+    """The pattern with each `{name}` written out."""
+    return _AFFIX.sub(lambda found: _affix(pattern, found[1], affixes), pattern)
+
+
 def expand(pattern: str, affixes: Mapping[str, str] | None = None) -> list[str]:
     """Every phrase that a pattern stands for, in its order; groups may nest.  `affixes` are groups by name.
 
     Raises: SettingError, without the file's name, which the caller knows.
     """
-    pattern = _AFFIX.sub(lambda found: _affix(pattern, found[1], affixes or {}), pattern)
+    pattern = with_affixes(pattern, affixes or {})
     if _NOT_A_PHRASE.search(pattern):
         raise SettingError(f"{pattern!r}: rules are phrases, not regular expressions; write (|s) for s?")
     tokens = _TOKEN.findall(pattern)

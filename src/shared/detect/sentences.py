@@ -33,6 +33,8 @@ LEAD_SENTENCES = 7
 BACKGROUND_FROM = 25
 
 _MANY_CAPITALS = 0.7
+# What may stand in the gap of a phrase: "the three remaining".
+GAP_WORDS = 3
 # What no writer would call one sentence (a table, a list, a page without full stops) is cut: then the work grows with
 # the text and not with the square of a sentence, and what quotes a sentence stays small.
 LONGEST_WORDS, LONGEST_CHARACTERS = 130, 1_000
@@ -98,7 +100,22 @@ class Sentence:
                     result[kind].append(found)
                 else:
                     result[kind] = [found]
+        for kind in [kind for kind in result if kind[0] == "<"]:
+            self._close(result, kind[1:])
         return result
+
+    def _close(self, result: dict[str, list[Found]], gap: str) -> None:
+        """Add the phrases with a gap whose two sides stand near each other."""
+        lefts, rights = result[f"<{gap}"], result.get(f">{gap}", ())
+        firsts = [right.first for right in rights]
+        whole = []
+        for left in lefts:
+            at = bisect_left(firsts, left.last)
+            if at < len(rights) and firsts[at] - left.last <= GAP_WORDS:
+                whole.append(Found(f"{left.term} .. {rights[at].term}", left.first, rights[at].last))
+        if whole:
+            kind = self.lexicon.gaps[int(gap)]
+            result[kind] = sorted([*result.get(kind, ()), *whole], key=lambda found: (found.first, -found.last))
 
     @property
     def parts(self) -> int:
@@ -124,8 +141,9 @@ class Sentence:
         return self.raw[self.words[first].start : self.words[last - 1].end]
 
     def gap(self, index: int) -> str:
-        """What stands between the word at `index` and the one before it."""
-        return self.raw[self.words[index - 1].end : self.words[index].start] if index else ""
+        """What stands between the word at `index` and the one before it; commas of other scripts as ASCII has them."""
+        gap = self.raw[self.words[index - 1].end : self.words[index].start] if index else ""
+        return gap if gap.isascii() else gap.translate(_COMMAS)
 
     def is_upper(self, index: int) -> bool:
         """The word begins with a capital, or its script has none."""
@@ -163,6 +181,7 @@ class Sentence:
         return Evidence(rule, self.field, start, end, self.raw[start:end])
 
 
+_COMMAS = str.maketrans({"\u060c": ",", "\u061b": ";", "\u3001": ",", "\uff0c": ",", "\uff1b": ";", "\uff1a": ":"})
 _STOP = r"[.!?\u2026\u061f\u06d4\u3002]"
 # Begins only where a run of stops begins: a page of dots is read once.
 _END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)|[\u3002]")
