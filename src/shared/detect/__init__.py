@@ -4,11 +4,13 @@ Words, sentences, one scan, then small decisions on what was found.  Pure: no AW
 the packaged rules and gazetteer are read at first use.
 """
 
+from collections.abc import Iterator
+
 from shared.detect.lexicon import Lexicon
 from shared.detect.packaged import load_lexicon
 from shared.detect.reports import reports
-from shared.detect.scan import parts_in, scan
-from shared.detect.sentences import sentences
+from shared.detect.scan import Hit, parts_in, scan
+from shared.detect.sentences import sentences, story
 from shared.types import Article, Field, Report
 
 __all__ = ["Lexicon", "detect", "load_lexicon"]
@@ -19,10 +21,28 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
 
     Works on a title alone, on a summary alone, and on any Unicode.  The same article gives the same reports.
     """
-    scans = {Field.TITLE: scan(article.title, lexicon), Field.TEXT: scan(article.text, lexicon)}
-    told = parts_in(scans[Field.TITLE].matches, lexicon) | parts_in(scans[Field.TEXT].matches, lexicon)
+    title, text = scan(article.title, lexicon), scan(article.text, lexicon)
+    told = parts_in(title.matches, lexicon) | parts_in(text.matches, lexicon)
+    needs = {need.parts for need in lexicon.needs if told & need.parts == need.parts}
     # Most articles are about something else: they are done here.
-    if not any(told & need.parts == need.parts for need in lexicon.needs):
+    if not needs:
         return []
-    hits = {field: found.hits for field, found in scans.items()}
-    return reports(article, sentences(article, lexicon, hits), lexicon)
+    hits = {Field.TITLE: title.hits, Field.TEXT: text.hits}
+    # What must stand in one sentence must stand in one paragraph: that is told without looking for sentences.
+    for here in (hits[Field.TITLE], *_by_paragraph(article, hits[Field.TEXT])):
+        parts = parts_in(here, lexicon)
+        if any(parts & need == need for need in needs):
+            return reports(article, sentences(article, lexicon, hits), lexicon)
+    return []
+
+
+def _by_paragraph(article: Article, hits: list[Hit]) -> Iterator[list[Hit]]:
+    """The hits in each paragraph of the story."""
+    at = 0
+    for paragraph in story(article):
+        while at < len(hits) and hits[at].end <= paragraph.start:
+            at += 1
+        begun = at
+        while at < len(hits) and hits[at].end <= paragraph.end:
+            at += 1
+        yield hits[begun:at]

@@ -45,6 +45,6 @@ def parts_in(found: Iterable[tuple[int, int, int]], lexicon: Lexicon) -> int:
     """The parts of triggers that are among matches or hits, as bits of `Lexicon.parts`."""
     result = 0
     parts = lexicon.parts
-    for phrase in {each[0] for each in found}:
-        result |= parts[phrase]
+    for each in found:
+        result |= parts[each[0]]
     return result

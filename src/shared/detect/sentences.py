@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
@@ -66,7 +67,10 @@ class Sentence:
     hits: Sequence[Hit] = ()
     """In the order of their ends."""
     _words: list[Word] | None = None
-    _found: dict[str, list[Found]] | None = None
+    _heard: dict[str, list[Hit]] | None = None
+    _found: dict[str, list[Found]] = attribute(default_factory=dict)
+    _gaps: dict[str, list[str]] = attribute(default_factory=dict)
+    _bounds: tuple[list[int], list[int]] | None = None
     _titled: bool | None = None
     _clauses: list[int] | None = None
     _breaks: list[int] | None = None
@@ -79,43 +83,63 @@ class Sentence:
         return self._words
 
     @property
-    def found(self) -> Mapping[str, list[Found]]:
-        """What stands in it by kind, in the order of the text, the longer first."""
-        if self._found is None:
-            self._found = self._find()
-        return self._found
+    def heard(self) -> Mapping[str, list[Hit]]:
+        """The hits in it by kind: told without reading the words."""
+        if self._heard is None:
+            self._heard = {}
+            for hit in self.hits:
+                for kind in self.lexicon.kinds[hit.phrase]:
+                    if kind in self._heard:
+                        self._heard[kind].append(hit)
+                    else:
+                        self._heard[kind] = [hit]
+            for gap in [kind[1:] for kind in self._heard if kind[0] == "<"]:
+                kind = self.lexicon.gaps[int(gap)]
+                self._heard.setdefault(kind, [])
+                self._gaps.setdefault(kind, []).append(gap)
+        return self._heard
 
-    def _find(self) -> dict[str, list[Found]]:
-        words, phrases, kinds = self.words, self.lexicon.phrases, self.lexicon.kinds
-        starts, ends = [word.start for word in words], [word.end for word in words]
-        result: dict[str, list[Found]] = {}
-        for phrase, start, end in sorted(self.hits, key=lambda hit: (hit.start, -hit.end)):
-            first, last = bisect_right(starts, start) - 1, bisect_left(ends, end) + 1
-            # "can" is not in "can't".
-            if first < 0 or last > len(words) or (ends[last - 1] > end and self.raw[end] in APOSTROPHES):
-                continue
-            found = Found(phrases[phrase], first, last)
-            for kind in kinds[phrase]:
-                if kind in result:
-                    result[kind].append(found)
-                else:
-                    result[kind] = [found]
-        for kind in [kind for kind in result if kind[0] == "<"]:
-            self._close(result, kind[1:])
+    def has(self, kind: str) -> bool:
+        return bool(self.of(kind))
+
+    def of(self, kind: str) -> list[Found]:
+        """What stands in it of a kind, in the order of the text, the longer first."""
+        found = self._found.get(kind)
+        if found is None:
+            found = self._found[kind] = self._find(kind) if kind in self.heard else []
+        return found
+
+    def _find(self, kind: str) -> list[Found]:
+        phrases = self.lexicon.phrases
+        result = []
+        for phrase, start, end in self.heard[kind]:
+            first, last = self._words_of(start, end)
+            if first < last:
+                result.append(Found(phrases[phrase], first, last))
+        for gap in self._gaps.get(kind, ()):
+            result += self._closed(gap)
+        if len(result) > 1:
+            result.sort(key=lambda found: (found.first, -found.last))
         return result
 
-    def _close(self, result: dict[str, list[Found]], gap: str) -> None:
-        """Add the phrases with a gap whose two sides stand near each other."""
-        lefts, rights = result[f"<{gap}"], result.get(f">{gap}", ())
+    def _words_of(self, start: int, end: int) -> tuple[int, int]:
+        """The words that a hit takes; none where it takes a part of one: "can" is not in "can't"."""
+        if self._bounds is None:
+            self._bounds = [word.start for word in self.words], [word.end for word in self.words]
+        starts, ends = self._bounds
+        first, last = bisect_right(starts, start) - 1, bisect_left(ends, end) + 1
+        if first < 0 or last > len(ends) or (ends[last - 1] > end and self.raw[end] in APOSTROPHES):
+            return 0, 0
+        return first, last
+
+    def _closed(self, gap: str) -> Iterator[Found]:
+        """The phrases with a gap whose two sides stand near each other."""
+        rights = self.of(f">{gap}")
         firsts = [right.first for right in rights]
-        whole = []
-        for left in lefts:
+        for left in self.of(f"<{gap}"):
             at = bisect_left(firsts, left.last)
             if at < len(rights) and firsts[at] - left.last <= GAP_WORDS:
-                whole.append(Found(f"{left.term} .. {rights[at].term}", left.first, rights[at].last))
-        if whole:
-            kind = self.lexicon.gaps[int(gap)]
-            result[kind] = sorted([*result.get(kind, ()), *whole], key=lambda found: (found.first, -found.last))
+                yield Found(f"{left.term} .. {rights[at].term}", left.first, rights[at].last)
 
     @property
     def parts(self) -> int:
@@ -125,12 +149,6 @@ class Sentence:
     @property
     def text(self) -> str:
         return self.raw[self.start : self.end]
-
-    def has(self, kind: str) -> bool:
-        return kind in self.found
-
-    def of(self, kind: str) -> list[Found]:
-        return self.found.get(kind, [])
 
     def is_in(self, name: str, index: int) -> bool:
         """The word at `index` is in a list of single words."""
@@ -200,8 +218,7 @@ def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[
     """
     result: list[Sentence] = []
     _add(result, article.title, Field.TITLE, 0, len(article.title), Role.TITLE, lexicon)
-    story = [paragraph for paragraph in _paragraphs(article) if paragraph.mark is None]
-    for number, paragraph in enumerate(story):
+    for number, paragraph in enumerate(story(article)):
         told = len(result)
         if number < LEAD_PARAGRAPHS and told < LEAD_SENTENCES:
             role = Role.LEAD
@@ -221,6 +238,11 @@ def _share(hits: Sequence[Hit], among: list[Sentence]) -> None:
         while at < len(hits) and hits[at].end <= sentence.end:
             at += 1
         sentence.hits = [hit for hit in hits[begun:at] if hit.start >= sentence.start]
+
+
+def story(article: Article) -> list[Paragraph]:
+    """The paragraphs that are the story."""
+    return [paragraph for paragraph in _paragraphs(article) if paragraph.mark is None]
 
 
 def _paragraphs(article: Article) -> Iterator[Paragraph]:
