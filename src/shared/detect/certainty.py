@@ -116,8 +116,9 @@ def _speaks(sentence: Sentence, trigger: Found | Trigger, one: _Heard) -> bool:
     elif cue.name:
         return True
     else:
-        # Between the words of the trigger ("jets did not bomb") it speaks of it too.
-        return found.first > trigger.first and found.last < trigger.last
+        # Between the words of the trigger ("jets did not bomb") it speaks of it too; an article there ("violations of
+        # the truce") belongs to what follows it.
+        return trigger.first < found.first and found.last < trigger.last and not (cue.of and cue.before <= _BESIDE)
     if not reach or end - start > reach:
         return False
     if cue.across:

@@ -20,6 +20,8 @@ _CAUSE = 9
 # "A week after a bomb killed 20": so far behind "a week after" the deed is the older one.
 _AFTER = 10
 _SUPERLATIVE, _WAR = 14, 8
+# How far a count of breaches may stand from its noun, and from "violations rose to", in words.
+_TO_NOUN, _TO_FIGURE = 3, 4
 # What a figure says of the whole event: the text more than the headline, its own toll most, other days' dead least.
 _WORTH = {Role.TITLE: 1.0, Role.LEAD: 2.0, Role.BODY: 1.0, Role.BACKGROUND: 0.5}
 _IS_TOLL, _IS_BOTH, _IS_OLD, _IS_APART = 1.0, 2.0, -4.0, -0.5
@@ -138,7 +140,7 @@ def _between(one: Found | Trigger, other: Found | Trigger) -> tuple[int, int]:
     return (one.last, other.first) if one.first < other.first else (other.last, one.first)
 
 
-def violation_claim(
+def violation_claims(
     sentence: Sentence,
     trigger: Found | Trigger,
     found: list[Source],
@@ -146,15 +148,46 @@ def violation_claim(
     lexicon: Lexicon,
     rule: str,
     publisher: str,
-) -> Claim:
-    """Who says that the ceasefire was broken, and how often when they give a figure."""
+) -> list[Claim]:
+    """Who says that the ceasefire was broken: one claim for each figure with its own owner, else one without a figure.
+
+    "The army counted 45 violations, the monitors 12" is two claims, and only the monitors have seen theirs.
+    """
+    teller = source_for(found, trigger.first)
+    result = []
+    for figure in _violations(sentence, found, lexicon):
+        owner = source_for(found, figure.first)
+        how_sure = sure if owner is None or owner == teller else owner.certainty
+        if is_told(how_sure):
+            result.append(_claim(sentence, ClaimKind.VIOLATION, figure, owner, how_sure, rule, publisher))
+    return result or [_claim(sentence, ClaimKind.VIOLATION, None, teller, sure, rule, publisher)]
+
+
+def _violations(sentence: Sentence, found: list[Source], lexicon: Lexicon) -> list[Figure]:
+    """The figures that count breaches: "55 violations", "violations rose to 55", "broke it 12 times"; no parts."""
     kind = f"claim.{ClaimKind.VIOLATION}."
-    figure: Figure | None = None
-    for term in sentence.of(kind + "passive"):
-        near = [f for f in figures(sentence, lexicon.numbers) if 0 <= term.first - f.last <= 3]
-        figure = near[-1] if near else figure
-    owner = source_for(found, trigger.first)
-    return _claim(sentence, ClaimKind.VIOLATION, figure, owner, sure, rule, publisher)
+    before, after, seen = (sentence.of(kind + how) for how in ("passive", "toll", "seen"))
+    if not (before or after or seen):
+        return []
+    numbers = [f for f in figures(sentence, lexicon.numbers) if not _is_part(sentence, f)]
+    told = [f for term in after for f in numbers if 0 <= f.first - term.last <= _TO_FIGURE][:1]
+    told += [f for term in before for f in _last_before(sentence, numbers, term) if f not in told]
+    if told:
+        return told
+    # Who watches a truce counts what it hears: "registered 1,200 explosions".
+    heard = [f for term in seen for f in _last_before(sentence, numbers, term)]
+    return [f for f in heard if (owner := source_for(found, f.first)) and owner.certainty is Certainty.OBSERVED][:1]
+
+
+def _last_before(sentence: Sentence, numbers: list[Figure], term: Found) -> list[Figure]:
+    """The figure that counts what a term names: "55 new violations"."""
+    near = [f for f in numbers if 0 <= term.first - f.last <= _TO_NOUN and not sentence.border(f.last, term.first)]
+    return near[-1:]
+
+
+def _is_part(sentence: Sentence, figure: Figure) -> bool:
+    """ "120 violations, including 35 explosions": the 35 are among the 120."""
+    return any(0 <= figure.first - part.last <= 1 for part in sentence.of("word.parts"))
 
 
 def deed_claims(sentence: Sentence, found: list[Source], rule: str) -> list[Claim]:

@@ -10,7 +10,7 @@ from operator import or_
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
 from shared.detect.certainty import is_told, stance
-from shared.detect.claims import Told, casualty_claims, deed_claims, merged, violation_claim
+from shared.detect.claims import Told, casualty_claims, deed_claims, merged, violation_claims
 from shared.detect.lexicon import Lexicon
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
@@ -246,8 +246,9 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         counted |= {index} if tolls else set()
     for t in told if is_truce else ():
         who = read.speakers[t.sentence.index]
-        found.append(violation_claim(t.sentence, t.trigger, who, t.certainty, read.lexicon, rule.id, publisher))
-        counted |= {t.sentence.index} if found[-1].value is not None else set()
+        breaches = violation_claims(t.sentence, t.trigger, who, t.certainty, read.lexicon, rule.id, publisher)
+        found += breaches
+        counted |= {t.sentence.index} if any(claim.value is not None for claim in breaches) else set()
     supplement = read.lexicon.supplement
     return merged(figures, found, publisher, lambda name: is_only_place(name, supplement)), counted
 
