@@ -6,8 +6,8 @@ cold start pays for reading the file alone.
 
 import zlib
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import accumulate
@@ -57,8 +57,22 @@ class Supplement:
     """GeoNames id -> the name that alerts use."""
     country_names: Mapping[str, str]
     """Country code -> the name an alert uses."""
+    beginnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a town's name may begin with in a sentence -> what stands there in the gazetteer, all folded."""
+    endings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a town's name may end with in a sentence -> what stands there in the gazetteer, all folded."""
+
+    def base_forms(self, name: str) -> Iterator[str]:
+        """Forms under which the gazetteer may list a folded name that a sentence inflects, the likeliest first."""
+        for length in range(min(_LONGEST_AFFIX, len(name) - _SHORTEST_STEM), 0, -1):
+            for ending in self.endings.get(name[-length:], ()):
+                yield name[:-length] + ending
+            for beginning in self.beginnings.get(name[:length], ()):
+                yield beginning + name[length:]
 
 
+# Of a town's name at least so many letters stay when it is inflected, and no longer affix is looked up.
+_SHORTEST_STEM, _LONGEST_AFFIX = 2, 4
 # Among places of one name a region counts as a city of so many.
 _REGIONS_COUNT = 1_000_000
 # zlib's word for "with the header of a gzip file".
@@ -171,6 +185,32 @@ def parse_supplement(name: str, text: str) -> Supplement:
         acronyms=frozenset(fold(n) for n in written if n.isupper()),
         called={number: names[0] for number, names in data.get("spellings", {}).items()},
         country_names=country_names,
+    )
+
+
+def with_names(supplement: Supplement, name: str, names: Mapping[str, Mapping[str, Iterable[str]]]) -> Supplement:
+    """The supplement with what another language calls its places: by table, then by code or id; `name` is its file's.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    codes = {code: code for code in supplement.country_names}
+    spots = {spot.id: spot for spot in supplement.regions.values()}
+    known: dict[str, Mapping[str, Any]] = {"countries": codes, "demonyms": codes, "groups": codes, "regions": spots}
+    found: dict[str, dict[str, Any]] = {"countries": {}, "demonyms": {}, "groups": {}, "regions": {}, "towns": {}}
+    for table, by_id in names.items():
+        if table not in found:
+            raise SettingError(f"{name}: names.{table}: unknown table; known are {', '.join(found)}")
+        for place, written in by_id.items():
+            if table in known and place not in known[table]:
+                raise SettingError(f"{name}: names.{table}.{place}: places.toml has no such place; add it there first")
+            found[table] |= dict.fromkeys(map(fold, written), known[table][place] if table in known else place)
+    return replace(
+        supplement,
+        countries={**supplement.countries, **found["countries"]},
+        demonyms={**supplement.demonyms, **found["demonyms"]},
+        groups={**supplement.groups, **found["groups"]},
+        regions={**supplement.regions, **found["regions"]},
+        spellings={**supplement.spellings, **found["towns"]},
     )
 
 

@@ -7,7 +7,9 @@ counts the dead, which words lead to a place.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.detect.phrases import expand
 from shared.detect.rules import NOTHING, Vocabulary, parse_toml, phrases
+from shared.detect.words import fold
 from shared.errors import SettingError
 from shared.types import Certainty
 
@@ -52,6 +54,12 @@ class Language:
     """Ways to write the same: a phrase with one is also looked for with the others."""
     affixes: Mapping[str, str]
     """Groups of affixes by name, as a pattern would write them."""
+    names: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """What it calls places: `countries`, `demonyms`, `groups`, `regions` and `towns`, each with names by id."""
+    beginnings: Mapping[str, tuple[str, ...]]
+    """What a town's name may begin with in a sentence, and what stands there in the gazetteer."""
+    endings: Mapping[str, tuple[str, ...]]
+    """What a town's name may end with in a sentence, and what stands there in the gazetteer."""
 
 
 def parse_affixes(name: str, text: str) -> dict[str, str]:
@@ -109,11 +117,12 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
         list_name: phrases(name, f"lists.{list_name}", {code: listed}, vocabulary)
         for list_name, listed in _table(name, data, "lists").items()
     }
+    affixes = parse_affixes(name, text)
     numbers: dict[str, int] = {}
-    for word, value in _table(name, data, "numbers").items():
+    for pattern, value in _table(name, data, "numbers").items():
         if not isinstance(value, int):
-            raise SettingError(f"{name}: numbers.{word} = {value!r}: must be a whole number")
-        numbers[word] = value
+            raise SettingError(f"{name}: numbers.{pattern} = {value!r}: must be a whole number")
+        numbers |= dict.fromkeys(expand(pattern, affixes), value)
     spellings = data.get("spellings", [])
     if not isinstance(spellings, list) or not all(isinstance(s, list) and len(s) > 1 for s in spellings):
         raise SettingError(f"{name}: spellings: must be a list of lists of at least two phrases")
@@ -124,8 +133,27 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
         lists,
         numbers,
         tuple(tuple(map(str, s)) for s in spellings),
-        parse_affixes(name, text),
+        affixes,
+        {
+            table: {
+                place: phrases(name, f"names.{table}.{place}", {code: patterns}, vocabulary)
+                for place, patterns in _table(name, {table: by_place}, table).items()
+            }
+            for table, by_place in _table(name, data, "names").items()
+        },
+        _changes(name, data, "beginnings"),
+        _changes(name, data, "endings"),
     )
+
+
+def _changes(name: str, data: Mapping[str, object], key: str) -> dict[str, tuple[str, ...]]:
+    """Folded letters at an end of a name -> those that may stand there in the gazetteer."""
+    result = {}
+    for written, known in _table(name, data, key).items():
+        if not isinstance(known, list) or not all(isinstance(each, str) for each in known):
+            raise SettingError(f"{name}: {key}.{written}: must be a list of strings; an empty one stands for nothing")
+        result[fold(written)] = tuple(map(fold, known))
+    return result
 
 
 def _names(name: str, key: str, value: object) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from shared.detect.gazetteer import Supplement
+from shared.detect.gazetteer import Supplement, with_names
 from shared.detect.language import CueSet, Language
 from shared.detect.line import fold_phrase
 from shared.detect.phrases import GAP, sides
@@ -111,6 +111,7 @@ def compile_lexicon(
     Raises: SettingError when two rules share a category, or one has terms in a language that has no file.
     """
     languages = tuple(languages)
+    supplement = _named(supplement, languages)
     lexicon = Lexicon(
         lines=(),
         phrases=(),
@@ -229,6 +230,16 @@ def _all(
     yield from (("country", name) for name in supplement.countries)
     yield from (("demonym", name) for name in supplement.demonyms)
     yield from (("group", name) for name in supplement.groups)
+
+
+def _named(supplement: Supplement, languages: Iterable[Language]) -> Supplement:
+    """The places with what each language calls them, and how it inflects their names."""
+    beginnings, endings = dict(supplement.beginnings), dict(supplement.endings)
+    for language in languages:
+        supplement = with_names(supplement, f"{language.code}.toml", language.names)
+        beginnings |= language.beginnings
+        endings |= language.endings
+    return replace(supplement, beginnings=beginnings, endings=endings)
 
 
 def _lists(languages: Iterable[Language]) -> dict[str, frozenset[str]]:
