@@ -66,12 +66,12 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
     result: list[Mention] = []
     for kind in ("region", "country", "demonym", "group"):
         for found in sentence.of(kind):
-            if _is_name(sentence, found, supplement, shouted) and not _is_covered(found, nowhere):
+            if _is_name(sentence, found, supplement, shouted) and not _is_covered(found.first, found.last, nowhere):
                 result.append(_known(sentence, found, kind, supplement))
     result = _longest(result)
     taken = {index: mention for mention in result for index in range(mention.first, mention.last)}
     upper = list(map(sentence.is_upper, range(len(sentence.words))))
-    line = dateline(sentence) if upper[0] else 0
+    line = dateline(sentence) if upper[:1] == [True] else 0
     first = -1
     while True in upper[first + 1 :]:
         first = upper.index(True, first + 1)
@@ -192,9 +192,9 @@ def _is_name(sentence: Sentence, found: Found, supplement: Supplement, shouted: 
     return not (one and (_is_middle_of_name(sentence, found.first)))
 
 
-def _is_covered(found: Found, by: set[tuple[int, int]]) -> bool:
-    """A longer phrase that is no place holds it: "Washington Post"."""
-    return any(first <= found.first and found.last <= last for first, last in by)
+def _is_covered(first: int, last: int, by: set[tuple[int, int]]) -> bool:
+    """A phrase that is no place holds the words: "Washington Post"."""
+    return any(begin <= first and last <= end for begin, end in by)
 
 
 def _known(sentence: Sentence, found: Found, kind: str, supplement: Supplement) -> Mention:
@@ -266,20 +266,26 @@ def _town(
 ) -> Mention | None:
     words = sentence.words
     located = is_located(sentence, first)
+    # Some languages write "in" and the name as one word.
+    joined = not located and words[first].fold.startswith(tuple(sentence.lexicon.lists.get("locative_prefix", ())))
     # Where all is written in capitals only what stands before a name tells that it is one.
-    if shouted and not located:
+    if shouted and not located and not joined:
         return None
     for last in range(_run(sentence, first), first, -1):
-        if not sentence.is_upper(last - 1) or words[last - 1].fold == "'s" or (first, last) in nowhere:
+        if not sentence.is_upper(last - 1) or words[last - 1].fold == "'s" or _is_covered(first, last, nowhere):
             continue
         if last - first == 1 and sentence.is_in("not_places", first):
             continue
-        spots = _spots(" ".join(word.fold for word in words[first:last]), supplement)
+        name = " ".join(word.fold for word in words[first:last])
+        spots = _spots(name, supplement)
+        inflected = not spots
+        if inflected:
+            spots = tuple(s for s in _inflected(name, supplement) if located or s.population >= _KNOWN_FROM)
         if not spots or _is_part_of_name(sentence, last, spots[0].population):
             continue
-        if located:
+        if located or (joined and inflected):
             return Mention(first, last, spots, "town", Manner.LOCATED)
-        if _is_middle_of_name(sentence, first):
+        if shouted or _is_middle_of_name(sentence, first):
             return None
         is_known = spots[0].population >= _KNOWN_FROM
         opens = first == 0 and last == 1
@@ -311,6 +317,11 @@ def _spots(name: str, supplement: Supplement) -> tuple[Spot, ...]:
     spot = by_id(known) if known else None
     found = towns(name)
     return found if spot is None else (spot, *(town for town in found if town.id != spot.id))
+
+
+def _inflected(name: str, supplement: Supplement) -> tuple[Spot, ...]:
+    """The towns of the first form that the gazetteer lists, of those that an inflected name may stand for."""
+    return next(filter(None, (_spots(form, supplement) for form in supplement.base_forms(name))), ())
 
 
 def is_located(sentence: Sentence, first: int) -> bool:
