@@ -206,7 +206,9 @@ def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, 
         if year is not None:
             is_past = told < year - (1 if _is_winter(sentence, index) else 0)
         else:
+            # "in 2011", "in May 2011"; the news of a day is dated "on 6 May 2011", too.
             is_past = told < 1980 or (index > 0 and sentence.is_in("before_year", index - 1))
+            is_past |= index > 0 and _month(sentence, index - 1) is not None
         if is_past:
             result.append(Found(word.fold, index, index + 1))
     return result
@@ -234,6 +236,6 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
 
 def _month(sentence: Sentence, index: int) -> int | None:
     """The month that the word at `index` names after a word that dates ("in March"); a verb like "march" names none."""
-    if not index or not sentence.is_upper(index) or not sentence.is_in("before_year", index - 1):
+    if not index or not sentence.is_upper(index) or not sentence.is_in("before_month", index - 1):
         return None
     return next((number for number in range(1, 13) if sentence.is_in(f"month_{number}", index)), None)
