@@ -3,7 +3,7 @@
 One "striker" is no sports page; words of one domain all over an article are, and there an attack is a figure of speech.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
@@ -30,18 +30,28 @@ class Desk(NamedTuple):
 
 def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
     """The desk whose words fill most of the article; None when no desk's do."""
-    found = [_desk(name.removeprefix(_PREFIX), sentences) for name in sorted(lexicon.sets) if name.startswith(_PREFIX)]
-    return max((each for each in found if each.share), key=lambda each: each.share, default=None)
+    names = sorted(name.removeprefix(_PREFIX) for name in lexicon.sets if name.startswith(_PREFIX))
+    shares = {name: _share(name, sentences) for name in names}
+    name = max(shares, key=lambda name: shares[name], default="")
+    return Desk(name, shares[name], list(_words(name, sentences))) if name and shares[name] else None
 
 
-def _desk(name: str, sentences: Sequence[Sentence]) -> Desk:
+def _share(name: str, sentences: Sequence[Sentence]) -> float:
+    """How much of the article a desk's words fill; none when they are too few."""
+    sure, likely = f"@{name}", f"@{_PREFIX}{name}"
     points = 0
     share = 0.0
-    words = []
     for sentence in sentences:
-        sure, likely = sentence.of(f"@{name}"), sentence.of(f"@{_PREFIX}{name}")
-        here = _SURE * len({each.term for each in sure}) + _LIKELY * len({each.term for each in likely})
-        points += here
-        share += min(1.0, here / _SENTENCE)
-        words += [(sentence, each) for each in [*sure, *likely][:1]]
-    return Desk(name, min(1.0, share / len(sentences) / _FULL) if points >= _LEAST else 0.0, words)
+        heard = sentence.heard
+        if sure in heard or likely in heard:
+            distinct = [len({hit.phrase for hit in heard.get(kind, ())}) for kind in (sure, likely)]
+            here = _SURE * distinct[0] + _LIKELY * distinct[1]
+            points += here
+            share += min(1.0, here / _SENTENCE)
+    return min(1.0, share / len(sentences) / _FULL) if points >= _LEAST else 0.0
+
+
+def _words(name: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Found]]:
+    """The first word of a desk in each sentence."""
+    for sentence in sentences:
+        yield from ((sentence, found) for found in [*sentence.of(f"@{name}"), *sentence.of(f"@{_PREFIX}{name}")][:1])
