@@ -19,24 +19,34 @@ class Source(NamedTuple):
     certainty: Certainty
     first: int
     last: int
+    closes: bool = True
+    """Set off from what stands before, as at a sentence's end ("..., officials said"): that is their word too."""
 
 
 # A name and its office fit in this many words; more is a clause that was taken for one.
 _LONGEST = 14
+# "U.S. and Iraqi officials": so many words may stand before the "and".
+_JOINED = 4
+# "Claimed the lives of", "claimed at least 12 more lives".
+_LIVES = 6
 _HARD = re.compile(r"[;:\"\u201c\u201d()\[\]]|[\u2013\u2014]|\s-+\s|\.\.\.")
 _COMMA = re.compile(r",")
+_SET_OFF = re.compile(r"[,;:()\"\u201c\u201d\u2019'\u2013\u2014]|\s-+\s|\.\.\.")
 
 
 def sources(sentence: Sentence, known: Source | None = None) -> list[Source]:
     """Who speaks in a sentence, in the order of the text.  `known` is who a pronoun stands for."""
     found: list[Source] = []
     for verb in sentence.of("word.speech"):
-        span = _before(sentence, verb) or _after(sentence, verb)
+        if _tells_nothing(sentence, verb):
+            continue
+        before = _subject(sentence, verb)
+        span = before if before and _is_name(sentence, *before) else _after(sentence, verb)
         found += _source(sentence, span, verb, Certainty.CLAIMED, known)
     for verb in sentence.of("word.accuse"):
-        found += _source(sentence, _before(sentence, verb), verb, Certainty.ALLEGED, known)
+        found += _source(sentence, _subject(sentence, verb), verb, Certainty.ALLEGED, known)
     for verb in sentence.of("word.deny"):
-        found += _source(sentence, _before(sentence, verb), verb, Certainty.DENIED, known)
+        found += _source(sentence, _subject(sentence, verb), verb, Certainty.DENIED, known)
     for verb in sentence.of("word.according"):
         found += _source(sentence, _right(sentence, verb.last), verb, Certainty.CLAIMED, known)
     if not found and sentence.role is Role.TITLE:
@@ -52,8 +62,23 @@ def source_for(found: list[Source], at: int) -> Source | None:
     Who blames somebody further on ("... in what the mayor called a breach") does not tell what stands before.
     """
     before = [s for s in found if s.first <= at]
-    after = [s for s in found if s.first > at and s.certainty is not Certainty.ALLEGED]
+    after = [s for s in found if s.first > at and s.closes and s.certainty is not Certainty.ALLEGED]
     return before[-1] if before else after[0] if after else None
+
+
+def _tells_nothing(sentence: Sentence, verb: Found) -> bool:
+    """ "Reported killed", "estimated to be", "claimed 12 lives"."""
+    if any(other.first == verb.first and other.last > verb.last for other in sentence.of("word.not_speech")):
+        return True
+    claims = any(claim.first == verb.first for claim in sentence.of("word.claims"))
+    return claims and any(0 <= lives.first - verb.last <= _LIVES for lives in sentence.of("word.lives"))
+
+
+def _is_name(sentence: Sentence, first: int, last: int) -> bool:
+    """Nothing is told between the words that would name a speaker."""
+    kinds = [f"claim.{kind}.{how}" for kind in ("killed", "wounded") for how in ("active", "either")]
+    kinds += ["word.according", "word.accuse", "word.deny"]
+    return not any(first <= found.first < last for kind in kinds for found in sentence.of(kind))
 
 
 def _source(
@@ -64,14 +89,19 @@ def _source(
     first, last = span
     said = sentence.slice(verb.first, verb.last)
     outer = (min(first, verb.first), max(last, verb.last))
+    if all(sentence.is_in("determiner", index) for index in range(first, last)):
+        return []
+    if _is_pronoun(sentence, last - 1, last):  # "police hold a man who they say killed two"
+        first = last - 1
+    closes = outer[0] == verb.first or bool(_SET_OFF.search(sentence.gap(outer[0])))
     if _is_pronoun(sentence, first, last):
         if known is not None:
-            return [known._replace(verb=said, certainty=certainty, first=outer[0], last=outer[1])]
+            return [known._replace(verb=said, certainty=certainty, first=outer[0], last=outer[1], closes=closes)]
         if last - first == 1:
             return []
     if certainty is Certainty.CLAIMED and _is_observer(sentence, first, last):
         certainty = Certainty.OBSERVED
-    return [Source(sentence.slice(first, last), said, certainty, *outer)]
+    return [Source(sentence.slice(first, last), said, certainty, *outer, closes)]
 
 
 def _is_observer(sentence: Sentence, first: int, last: int) -> bool:
@@ -88,10 +118,22 @@ def _is_pronoun(sentence: Sentence, first: int, last: int) -> bool:
     return any(p.first == first and p.last == last for p in sentence.of("word.pronoun"))
 
 
+def _subject(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
+    """Who stands before the verb, or after one that its language puts first."""
+    if any(leading.first == verb.first for leading in sentence.of("word.verb_first")):
+        return _right(sentence, verb.last)
+    return _before(sentence, verb)
+
+
 def _before(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
     """The subject that ends right before the verb; an apposition between commas belongs to it."""
     last = verb.first
     while last > 0 and sentence.is_in("trailing", last - 1) and not _HARD.search(sentence.gap(last)):
+        last -= 1
+    if last and sentence.is_in("be", last - 1):
+        # "Five were reported killed" tells nobody's word; "the mayor was quoted as saying" the mayor's.
+        if not any(passive.first == verb.first for passive in sentence.of("word.quoted")):
+            return None
         last -= 1
     if last == 0 or _HARD.search(sentence.gap(last)):
         return None
@@ -101,7 +143,7 @@ def _before(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
     # "Anna Berg, the envoy to Geneva, accused": the chunk before is the rest of the name when a comma closes both.
     if first > 0 and _COMMA.search(sentence.gap(last)):
         first = _chunk(sentence, first)
-    return _trimmed(sentence, first, last, verb)
+    return _trimmed(sentence, _joined(sentence, first), last, verb)
 
 
 def _apposition(sentence: Sentence, last: int) -> tuple[int, int] | None:
@@ -129,6 +171,17 @@ def _chunk(sentence: Sentence, last: int) -> int:
     return first
 
 
+def _joined(sentence: Sentence, first: int) -> int:
+    """ "..., U.S. and Iraqi officials said": the name before the "and" too, where nothing else stands before it."""
+    if first < 2 or not sentence.is_in("and", first - 1) or _COMMA.search(sentence.gap(first - 1)):
+        return first
+    begin = _chunk(sentence, first - 1)
+    digits = any(sentence.words[index].fold[0].isdigit() for index in range(begin, first))
+    alone = begin == 0 or bool(_SET_OFF.search(sentence.gap(begin)))
+    is_name = alone and not digits and _is_name(sentence, begin, first)
+    return begin if is_name and first - begin <= _JOINED + 1 else first
+
+
 def _trimmed(sentence: Sentence, first: int, last: int, verb: Found | None) -> tuple[int, int] | None:
     while first < last and (sentence.is_in("stop_left", first) or sentence.is_in("trailing", first)):
         first += 1
@@ -152,6 +205,7 @@ def _right(sentence: Sentence, first: int) -> tuple[int, int] | None:
     """The name that begins at `first`, with an apposition after a comma when that is not a clause."""
     last = first
     commas = 0
+    name = 0
     while last < len(sentence.words) and last - first < _LONGEST:
         gap = sentence.gap(last) if last > first else ""
         if _HARD.search(gap):
@@ -159,10 +213,16 @@ def _right(sentence: Sentence, first: int) -> tuple[int, int] | None:
         if _COMMA.search(gap):
             commas += 1
             if commas > 1 or not sentence.is_in("apposition", last):
+                name = 0
                 break
+            name = last
         if sentence.is_in("stop_right", last):
             break
         last += 1
+    # "According to the mayor, the army withdrew": what no comma or end closes is no apposition.
+    speaks = any(name < verb.first <= last for verb in sentence.of("word.speech"))
+    if name and (speaks or (last < len(sentence.words) and not _HARD.search(sentence.gap(last)))):
+        last = name
     return (first, last) if last > first else None
 
 

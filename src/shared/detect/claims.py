@@ -53,6 +53,9 @@ def casualty_claims(
     counts those who died by whatever means, as in a broken truce.
     """
     told = counts(sentence, lexicon.numbers, fires=bool(fired))
+    # Who claims the deed does not count the dead: "the group claimed the attack that killed eight".
+    taken = {word.first for word in sentence.of("word.responsibility")}
+    found = [source for source in found if taken.isdisjoint(range(source.first, source.last))]
     result = []
     for count in told:
         if count.kind not in kinds or _is_total(sentence, count, told):
@@ -123,10 +126,9 @@ def _has_other_cause(sentence: Sentence, term: Found, fired: list[Trigger]) -> b
     """Something else killed them: "six died in car bombings, and 47 in air strikes"."""
     if any(not sentence.border(*_between(term, trigger)) for trigger in fired):
         return False
+    nearest = min((_distance(term, trigger) for trigger in fired), default=_CAUSE)
     return any(
-        _distance(term, cause) < _CAUSE
-        and not sentence.border(*_between(term, cause))
-        and not any(overlap(cause, trigger) for trigger in fired)
+        _distance(term, cause) < min(nearest, _CAUSE) and not any(overlap(cause, trigger) for trigger in fired)
         for cause in sentence.of("word.other_cause")
     )
 

@@ -338,7 +338,8 @@ class _Reading:
         if at >= len(self.sentence.words) or _COMMA.search(self.sentence.gap(at)):
             return False
         passive = any(how != "active" and term.first == at for _, how, term in self.verbs)
-        return passive or self.sentence.is_in("auxiliary", at)
+        speaks = any(verb.first == at for verb in self.sentence.of("word.speech"))
+        return passive or speaks or self.sentence.is_in("auxiliary", at)
 
     def _toll(self, term: Found) -> Figure | None:
         """ "The death toll from the raid rose to 22"; "from 15 to 22" is 22."""
