@@ -335,11 +335,11 @@ def is_located(sentence: Sentence, first: int) -> bool:
             return False
         if sentence.is_in("locative", at - 1) or sentence.is_in("struck", at - 1):
             return True
-        if any(found.last == at for found in sentence.of("word.locative")):
-            return True
         if sentence.words[at - 1].fold == "'s" or sentence.is_in("place_step", at - 1):
             at -= 1
             continue
+        if not sentence.is_upper(at - 1):
+            return False
         step = [f.first for kind in ("demonym", "country", "region") for f in sentence.of(kind) if f.last == at]
         if not step:
             return False
