@@ -11,7 +11,7 @@ import ahocorasick_rs
 from shared.detect.gazetteer import Supplement, with_names
 from shared.detect.language import CueSet, Language
 from shared.detect.line import fold_phrase
-from shared.detect.phrases import GAP, sides
+from shared.detect.phrases import chain
 from shared.detect.rules import Rule
 from shared.detect.words import fold
 from shared.errors import SettingError
@@ -25,6 +25,15 @@ class Need(NamedTuple):
     rule: int
 
 
+class Links(NamedTuple):
+    """A phrase in parts."""
+
+    kind: str
+    """What the whole of it is."""
+    joints: tuple[int, ...]
+    """How many words may stand between one part and the next."""
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All that detection knows.  What is derived from it (the automaton, the needs) is made at first use and kept."""
@@ -35,8 +44,8 @@ class Lexicon:
     """By phrase: folded word by word, as names are looked up."""
     kinds: Sequence[tuple[str, ...]]
     """By phrase: every kind of thing it is."""
-    gaps: Sequence[str]
-    """What each phrase with a gap is; its left side is of the kind `<n`, its right side of the kind `>n`."""
+    chains: Sequence[Links]
+    """What a phrase in parts is made of; the parts of chain `n` are of the kinds `~n.0`, `~n.1`..."""
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
     lists: Mapping[str, frozenset[str]]
@@ -81,7 +90,8 @@ class Lexicon:
             for way in _ways(rule):
                 for kind in way:
                     bits.setdefault(kind, 1 << len(bits))
-        return bits | {f">{number}": bits[kind] for number, kind in enumerate(self.gaps) if kind in bits}
+        last = ((f"~{n}.{len(each.joints)}", each.kind) for n, each in enumerate(self.chains))
+        return bits | {part: bits[kind] for part, kind in last if kind in bits}
 
 
 def _ways(rule: Rule) -> Iterator[tuple[str, ...]]:
@@ -116,7 +126,7 @@ def compile_lexicon(
         lines=(),
         phrases=(),
         kinds=(),
-        gaps=(),
+        chains=(),
         rules=(),
         cues=tuple(cue for language in languages for cue in language.cues),
         lists=_lists(languages),
@@ -139,7 +149,12 @@ def with_rules(lexicon: Lexicon, rules: Iterable[Rule]) -> Lexicon:
     rules = tuple(rules)
     new = {rule.category for rule in rules}
     old = {rule.category for rule in lexicon.rules} & new
-    gone = {f"{side}{n}" for n, kind in enumerate(lexicon.gaps) if kind.partition(".")[0] in old for side in "<>"}
+    gone = {
+        f"~{n}.{part}"
+        for n, each in enumerate(lexicon.chains)
+        if each.kind.partition(".")[0] in old
+        for part in range(len(each.joints) + 1)
+    }
     kinds = {
         of: tuple(kind for kind in of if kind.partition(".")[0] not in old and kind not in gone)
         for of in set(lexicon.kinds)
@@ -166,8 +181,8 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
     kinds = {line: list(of) for line, of in zip(lexicon.lines, lexicon.kinds, strict=True)}
     names = dict(zip(lexicon.lines, lexicon.phrases, strict=True))
     words = ((f"{rule.category}.{kind}", each) for rule in rules for kind, each in rule.words.items())
-    gaps = list(lexicon.gaps)
-    for kind, phrase in _sided((*phrases, *((kind, phrase) for kind, each in words for phrase in each)), gaps):
+    chains = list(lexicon.chains)
+    for kind, phrase in _in_parts((*phrases, *((kind, phrase) for kind, each in words for phrase in each)), chains):
         folded = fold(phrase)
         if not folded:
             raise SettingError(f"{kind}: {phrase!r} has no letter or digit; take it out")
@@ -181,21 +196,21 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
         lines=tuple(kinds),
         phrases=tuple(names[line] for line in kinds),
         kinds=tuple(map(tuple, kinds.values())),
-        gaps=tuple(gaps),
+        chains=tuple(chains),
         rules=(*lexicon.rules, *(replace(rule, words={}) for rule in rules)),
     )
 
 
-def _sided(phrases: Iterable[tuple[str, str]], gaps: list[str]) -> Iterator[tuple[str, str]]:
-    """The phrases, those with a gap as their two sides; what each gap is goes to the end of `gaps`."""
+def _in_parts(phrases: Iterable[tuple[str, str]], chains: list[Links]) -> Iterator[tuple[str, str]]:
+    """The phrases, those with joints part by part; what each of these is made of goes to the end of `chains`."""
     for kind, phrase in phrases:
-        if GAP not in phrase:
+        found = chain(phrase)
+        if found is None:
             yield kind, phrase
             continue
-        left, right = sides(phrase)
-        yield from ((f"<{len(gaps)}", side) for side in left)
-        yield from ((f">{len(gaps)}", side) for side in right)
-        gaps.append(kind)
+        for part, side in enumerate(found.sides):
+            yield from ((f"~{len(chains)}.{part}", each) for each in side)
+        chains.append(Links(kind, found.joints))
 
 
 def _check(rules: tuple[Rule, ...], known: Collection[str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from shared.core.codec import decode, encode
 from shared.detect.gazetteer import Supplement, parse_supplement
 from shared.detect.language import CueSet, parse_affixes, parse_language
-from shared.detect.lexicon import Lexicon, compile_lexicon
+from shared.detect.lexicon import Lexicon, Links, compile_lexicon
 from shared.detect.rules import Rule, Vocabulary, parse_codes, parse_rule, parse_sets
 from shared.types import Codes
 
@@ -33,7 +33,7 @@ class Stored:
     kinds: tuple[int, ...]
     """Into `kinds_of`: a few thousand phrases share a few hundred lists of kinds."""
     kinds_of: tuple[tuple[str, ...], ...]
-    gaps: tuple[str, ...]
+    chains: tuple[Links, ...]
     rules: tuple[Rule, ...]
     cues: tuple[CueSet, ...]
     lists: Mapping[str, frozenset[str]]
@@ -87,7 +87,7 @@ def store(folder: Path) -> None:
         phrases=tuple(lexicon.phrases),
         kinds=tuple(number[kinds] for kinds in lexicon.kinds),
         kinds_of=kinds_of,
-        gaps=tuple(lexicon.gaps),
+        chains=tuple(lexicon.chains),
         rules=lexicon.rules,
         cues=lexicon.cues,
         lists=lexicon.lists,
@@ -107,7 +107,7 @@ def _restored(stored: Stored) -> Lexicon:
         lines=stored.lines,
         phrases=stored.phrases,
         kinds=[stored.kinds_of[number] for number in stored.kinds],
-        gaps=stored.gaps,
+        chains=stored.chains,
         rules=stored.rules,
         cues=stored.cues,
         lists=stored.lists,

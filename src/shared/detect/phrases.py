@@ -3,31 +3,49 @@
 "air (strike|raid)(|s)"    air strike, air strikes, air raid, air raids
 "bombard{s}"               with each ending that the language file lists under `affixes` as `s`
 "release(|s|d) .. hostages" both sides with at most three words between them: no need to write down which
+"(army|police) + (post|base)"   both sides right behind one another: four phrases written as two and two
 """
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from shared.errors import SettingError
 
-GAP = " .. "
+_JOINT = re.compile(r" (\.\.|\+) ")
+# What may stand at a joint: "release the three remaining hostages".
+_WORDS = {"..": 3, "+": 0}
 # More than this from one line is a slip of the pen, not a lexicon.
 MOST = 2_000
+_MOST_PARTS = 7
 
 _TOKEN = re.compile(r"[()|]|[^()|]+")
 _NOT_A_PHRASE = re.compile(r"[?*+\[\]{}\\^$]")
 _AFFIX = re.compile(r"\{(\w+)\}")
 
 
-def sides(pattern: str, affixes: Mapping[str, str] | None = None) -> tuple[list[str], list[str]]:
-    """The phrases on the left and on the right of a pattern's gap.
+class Chain(NamedTuple):
+    """A pattern in parts."""
+
+    sides: tuple[tuple[str, ...], ...]
+    """The phrases of each part, in order."""
+    joints: tuple[int, ...]
+    """How many words may stand at each joint."""
+
+
+def chain(pattern: str, affixes: Mapping[str, str] | None = None) -> Chain | None:
+    """The parts of a pattern that has joints; None for one that has none.
 
     Raises: SettingError, without the file's name, which the caller knows.
     """
-    left, _, right = pattern.partition(GAP)
-    if GAP in right or not left.strip() or not right.strip():
-        raise SettingError(f"{pattern!r}: a gap (..) stands once, between phrases")
-    return expand(left, affixes), expand(right, affixes)
+    parts = _JOINT.split(pattern)
+    if len(parts) == 1:
+        return None
+    if not all(part.strip() for part in parts) or len(parts) > _MOST_PARTS:
+        raise SettingError(f"{pattern!r}: a joint (.. or +) stands between phrases, at most {_MOST_PARTS // 2} of them")
+    return Chain(
+        tuple(tuple(expand(part, affixes)) for part in parts[::2]), tuple(_WORDS[joint] for joint in parts[1::2])
+    )
 
 
 def with_affixes(pattern: str, affixes: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.detect.phrases import GAP, expand, sides, with_affixes
+from shared.detect.phrases import chain, expand, with_affixes
 from shared.errors import SettingError
 from shared.types import Codes
 
@@ -182,7 +182,7 @@ def parse_toml(name: str, text: str) -> dict[str, Any]:
 
 
 def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = NOTHING) -> tuple[str, ...]:
-    """All phrases of a `{language: [pattern]}` table, every language's; a pattern with a gap stays one."""
+    """All phrases of a `{language: [pattern]}` table, every language's; a pattern with joints stays one."""
     if not isinstance(by_language, dict):
         raise SettingError(f"{name}: {key}: must be a table of language to list, as in [{key}] en = [...]")
     result: list[str] = []
@@ -190,8 +190,7 @@ def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = N
         affixes = vocabulary.affixes.get(language, {})
         for pattern in _strings(name, f"{key}.{language}", patterns):
             try:
-                if GAP in pattern:
-                    sides(pattern, affixes)
+                if chain(pattern, affixes):
                     result.append(with_affixes(pattern, affixes))
                 else:
                     result += expand(pattern, affixes)

@@ -34,8 +34,6 @@ LEAD_SENTENCES = 7
 BACKGROUND_FROM = 25
 
 _MANY_CAPITALS = 0.7
-# What may stand in the gap of a phrase: "the three remaining".
-GAP_WORDS = 3
 # What no writer would call one sentence (a table, a list, a page without full stops) is cut: then the work grows with
 # the text and not with the square of a sentence, and what quotes a sentence stays small.
 LONGEST_WORDS, LONGEST_CHARACTERS = 130, 1_000
@@ -69,7 +67,7 @@ class Sentence:
     _words: list[Word] | None = None
     _heard: dict[str, list[Hit]] | None = None
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
-    _gaps: dict[str, list[str]] = attribute(default_factory=dict)
+    _chains: dict[str, list[int]] = attribute(default_factory=dict)
     _bounds: tuple[list[int], list[int]] | None = None
     _titled: bool | None = None
     _clauses: list[int] | None = None
@@ -93,10 +91,12 @@ class Sentence:
                         self._heard[kind].append(hit)
                     else:
                         self._heard[kind] = [hit]
-            for gap in [kind[1:] for kind in self._heard if kind[0] == "<"]:
-                kind = self.lexicon.gaps[int(gap)]
-                self._heard.setdefault(kind, [])
-                self._gaps.setdefault(kind, []).append(gap)
+            for part in [kind for kind in self._heard if kind[0] == "~" and kind.endswith(".0")]:
+                number = int(part[1:-2])
+                links = self.lexicon.chains[number]
+                if all(f"~{number}.{other + 1}" in self._heard for other in range(len(links.joints))):
+                    self._heard.setdefault(links.kind, [])
+                    self._chains.setdefault(links.kind, []).append(number)
         return self._heard
 
     def has(self, kind: str) -> bool:
@@ -116,8 +116,8 @@ class Sentence:
             first, last = self._words_of(start, end)
             if first < last:
                 result.append(Found(phrases[phrase], first, last))
-        for gap in self._gaps.get(kind, ()):
-            result += self._closed(gap)
+        for number in self._chains.get(kind, ()):
+            result += self._chained(number)
         if len(result) > 1:
             result.sort(key=lambda found: (found.first, -found.last))
         return result
@@ -132,14 +132,23 @@ class Sentence:
             return 0, 0
         return first, last
 
-    def _closed(self, gap: str) -> Iterator[Found]:
-        """The phrases with a gap whose two sides stand near each other."""
-        rights = self.of(f">{gap}")
-        firsts = [right.first for right in rights]
-        for left in self.of(f"<{gap}"):
-            at = bisect_left(firsts, left.last)
-            if at < len(rights) and firsts[at] - left.last <= GAP_WORDS:
-                yield Found(f"{left.term} .. {rights[at].term}", left.first, rights[at].last)
+    def _chained(self, number: int) -> list[Found]:
+        """The phrases in parts whose parts stand one behind the other."""
+        whole = self.of(f"~{number}.0")
+        for part, words in enumerate(self.lexicon.chains[number].joints, 1):
+            rights = self.of(f"~{number}.{part}")
+            firsts = [right.first for right in rights]
+            joined = []
+            for left in whole:
+                at = bisect_left(firsts, left.last)
+                if at < len(rights) and firsts[at] - left.last <= words and not self._parted(left.last, firsts[at]):
+                    joined.append(Found(f"{left.term} {rights[at].term}", left.first, rights[at].last))
+            whole = joined
+        return whole
+
+    def _parted(self, last: int, first: int) -> bool:
+        """A comma or the like stands between the end of one part and the next: then they are no phrase."""
+        return bool(_PARTS.search(self.raw, self.words[last - 1].end, self.words[first].start))
 
     @property
     def parts(self) -> int:
@@ -206,6 +215,7 @@ _END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)|[\u
 _BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _OPENING = "\"'\u201c\u2018\u00ab(["
+_PARTS = re.compile(r"[,;:.()\u060c\u061b]")
 _LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
 # A full stop looks back no further than this: no abbreviation is longer.
 _BACK = 12
