@@ -115,6 +115,13 @@ PLACES = {
         "Sanaa",
         Precision.CITY,
     ),
+    "not where they talk of it": (
+        "Envoys at talks in Geneva spoke of the airstrike that hit a clinic in Idlib.",
+        "Idlib",
+        "SY",
+        "Idlib",
+        Precision.CITY,
+    ),
     "a city whose name begins like its land's": (
         "An airstrike hit a bakery in Gaza City.",
         "Gaza City",

@@ -54,6 +54,8 @@ _PARTICLE = 3
 _KNOWN_FROM = 100_000
 # Words that may stand between "in" and the name ("in the besieged Syrian city of"), and between a people and its noun.
 _STEPS, _REACH = 6, 3
+# Words between a meeting and who meets where.
+_MEETING = 6
 _DATELINE = re.compile(r"^[^a-z]{3,60}?[A-Z][^.!?]{0,60}?(?:\([A-Za-z. /]+\)\s*)?(?:--|-|\u2013|\u2014)\s")
 _OTHER = re.compile(r"[^\s\-\u2010\u2011]")
 _STOP = re.compile(r"[,;:.()\u2013\u2014]|\s-+\s")
@@ -116,6 +118,12 @@ def in_source(sentence: Sentence, mention: Mention, sources: list[Source]) -> bo
         if leads or source.first <= mention.first <= source.last + (1 if located else 3):
             return True
     return False
+
+
+def is_met(sentence: Sentence, mention: Mention) -> bool:
+    """People come together there, or it is who does: "at talks in Geneva", "a summit between Iran and Turkey"."""
+    first = mention.first
+    return any(sentence.is_in("meeting", index) for index in range(max(0, first - _MEETING), first))
 
 
 def is_only_place(name: str, supplement: Supplement) -> bool:

@@ -21,6 +21,7 @@ _CAPITAL = 0.15  # "Washington urged": nothing is there, its government speaks
 _SUBJECT = 1.0  # "Israel bombs": what opens a sentence mostly acts
 _ABROAD = 0.05  # the forces and people of these are met everywhere
 _SPEAKERS = 0.6  # "officials in Ankara said"
+_MEETING = 1.5  # "at talks in Geneva", "a summit between Iran and Turkey": seldom what they talk of
 _DATELINE, _DATELINE_CAPITAL = 4.0, 3.0  # where the news was written: often where it happened, in a capital less so
 _STRANGE = 0.3  # a town of a country that the article never names: more often another thing's name
 _ELSEWHERE_THAN_DATELINE = 0.6  # the same when only the dateline names one
@@ -110,6 +111,8 @@ def _clues(
                 points = _DATELINE_CAPITAL if capital or mention.kind == "country" else _DATELINE
             elif places.in_source(sentence, mention, who):
                 points = min(points, _SPEAKERS)
+            elif places.is_met(sentence, mention):
+                points = min(points, _MEETING)
             if mention.kind == "town" and article and not article[spot.country]:
                 strange = _STRANGE if told else _ELSEWHERE_THAN_DATELINE
                 points *= strange if mention.manner is Manner.LOCATED else strange**2
