@@ -197,7 +197,7 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
         phrases=tuple(names[line] for line in kinds),
         kinds=tuple(map(tuple, kinds.values())),
         chains=tuple(chains),
-        rules=(*lexicon.rules, *(replace(rule, words={}) for rule in rules)),
+        rules=(*lexicon.rules, *(replace(rule, words={}, fires=(), quiet=()) for rule in rules)),
     )
 
 
