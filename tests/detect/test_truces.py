@@ -113,11 +113,6 @@ BETTER = {
         "ceasefire_holding",
         "The shaky truce was extended by two days.",
     ),
-    "blocked observers break it": (
-        "ceasefire_violation",
-        "access_blocked",
-        "Soldiers refused a UNIFIL patrol passage to the village.",
-    ),
 }
 
 
