@@ -20,8 +20,8 @@ from shared.detect.triggers import Trigger, triggers
 from shared.detect.where import where
 from shared.types import Article, Certainty, Claim, ClaimKind, Codes, Cue, Evidence, Report
 
-# Deep in an article a lone phrase is more often about something else; two make it likely.
-_LEAST_SCORE = 0.4
+# Deep in an article a lone phrase that nobody is said to have said is more often about something else: it takes two.
+_LEAST_SCORE, _LEAST_UNSAID = 0.4, 0.55
 # Further down, a strike told without a day and without anyone who says so is more often an old one retold.
 _UNDATED = 0.7
 # What a page that is all sport, markets or film takes off the score: one strong telling does not outweigh it.
@@ -76,10 +76,14 @@ def _telling(read: Reading, rule: Rule, sentence: Sentence, trigger: Trigger) ->
     speaker = source_for(read.speakers[sentence.index], trigger.first)
     sure, cues = stance(sentence, trigger, speaker, read.lexicon, read.year, read.month)
     strength = trigger.strength
-    if sentence.role in (Role.BODY, Role.BACKGROUND) and sure is Certainty.REPORTED and not _is_dated(sentence):
+    if not _is_first(sentence) and sure is Certainty.REPORTED and not _is_dated(sentence):
         strength *= _UNDATED
     spoken = tuple(sentence.evidence(rule.id, cue.first, cue.last) for cue in cues)
     return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength, spoken)
+
+
+def _is_first(sentence: Sentence) -> bool:
+    return sentence.role in (Role.TITLE, Role.LEAD)
 
 
 def _is_dated(sentence: Sentence) -> bool:
@@ -99,7 +103,7 @@ def _framed(read: Reading, rule: Rule, tellings: list[Telling]) -> list[Telling]
 
 def _frame(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None, tuple[Evidence, ...]]:
     """What the first lines say of the whole; a title may say it without the rule's own words ("Ten years on, ...")."""
-    if first.sentence.role in (Role.TITLE, Role.LEAD) and first.certainty in _FRAMES | _SOFT_FRAMES:
+    if _is_first(first.sentence) and first.certainty in _FRAMES | _SOFT_FRAMES:
         return first.certainty, first.cues
     title = read.sentences[0]
     if title.role is Role.TITLE and first.sentence is not title:
@@ -119,7 +123,8 @@ def _report(read: Reading, rule: Rule, tellings: list[Telling], flags: Mapping[s
     told = [t for t in tellings if is_told(t.certainty)]
     parts = _parts(read, told or tellings)
     score = _score(parts)
-    if score < _LEAST_SCORE:
+    is_sure = any(_is_first(t.sentence) or t.certainty is not Certainty.REPORTED for t in told or tellings)
+    if score < (_LEAST_SCORE if is_sure else _LEAST_UNSAID):
         return None
     claims, counted = _claims(read, rule, tellings)
     place, placed = where(read, told or tellings, counted)
@@ -181,7 +186,7 @@ def _parts(read: Reading, tellings: list[Telling]) -> dict[str, float]:
 
 def _is_counted(sentence: Sentence) -> bool:
     """The first lines tell of dead or wounded: then a stadium is the place of an attack, and no sport."""
-    return sentence.role in (Role.TITLE, Role.LEAD) and any(
+    return _is_first(sentence) and any(
         sentence.has(f"claim.{kind}.{how}") for kind in ("killed", "wounded") for how in ("active", "either", "passive")
     )
 
@@ -228,7 +233,7 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
     # other days: only its own sentences count them.
     if told and not is_truce:
         close |= {index + 1 for index in fired}
-        close |= {s.index for s in read.sentences if s.role in (Role.TITLE, Role.LEAD)}
+        close |= {s.index for s in read.sentences if _is_first(s)}
     publisher = read.article.publisher
     figures: list[Told] = []
     found: list[Claim] = []
