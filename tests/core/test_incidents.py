@@ -43,6 +43,8 @@ MONITOR = "Syrian Observatory"
 
 
 def killed(value: int | None, by: str = MINISTRY, low: int | None = None, high: int | None = None) -> Claim:
+    if low is None and high is None:
+        low = high = value
     return Claim(ClaimKind.KILLED, by, "said", Certainty.CLAIMED, SAID, value, low, high)
 
 

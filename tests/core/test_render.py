@@ -56,6 +56,8 @@ def counted(
     low: int | None = None,
     high: int | None = None,
 ) -> Claim:
+    if low is None and high is None:
+        low = high = value
     return Claim(kind, by, verb, Certainty.CLAIMED, TOLL, value, low, high)
 
 
@@ -303,6 +305,11 @@ EMAILS = {
         [],
     ),
     "a ceiling": (with_report(claims=(counted(ClaimKind.KILLED, None, high=80),)), ["up to 80 killed - says"], []),
+    "an estimate": (
+        with_report(claims=(replace(counted(ClaimKind.KILLED, 30), min=None, max=None),)),
+        ["about 30 killed - says"],
+        [],
+    ),
     "a range": (with_report(claims=(counted(ClaimKind.KILLED, 12, low=10, high=15),)), ["10 to 15 killed - says"], []),
     "a figure in the article's own voice": (
         with_report(claims=(counted(ClaimKind.KILLED, 5, "NBC News", ""),)),

@@ -1,8 +1,14 @@
 import pytest
 
-from shared.types import Certainty, Claim, ClaimKind
+from shared.detect import load_lexicon
+from shared.detect.counts import counts
+from shared.detect.scan import scan
+from shared.detect.sentences import sentences
+from shared.types import Certainty, Claim, ClaimKind, Field
 
-from .articles import found
+from .articles import article, found
+
+LEXICON = load_lexicon()
 
 
 def claims(text: str, kind: ClaimKind, title: str = "", category: str = "airstrike") -> list[Claim]:
@@ -35,8 +41,81 @@ TOLLS = {
         (41, 41, 41),
         (70, 70, 70),
     ),
-    "an age is no toll": ("The airstrike killed his 30-year-old son.", None, None),
+    "an age is no toll": ("The airstrike killed his 30-year-old son.", (1, 1, 1), None),
+    "an age between commas": ("Ada Moss, 45, was killed in an airstrike.", (1, 1, 1), None),
+    "an age in brackets": ("Airstrike kills the teacher Ada Moss (45).", (1, 1, 1), None),
     "a date is no toll": ("The airstrike killed him on September 11.", None, None),
+    "a day before a figure": ("On 12 March 30 people were killed in an airstrike.", (30, 30, 30), None),
+    "hours are not people": ("An airstrike hit the camp, killing two, after a 12-hour siege.", (2, 2, 2), None),
+    "a unit is no toll": ("The airstrike killed nine of Brigade 40.", (9, 9, 9), None),
+    "money is no toll": ("The airstrike killed $40 billion in trade.", None, None),
+    "a share is no toll": ("The airstrike killed 40% of the herd.", None, None),
+    "an estimate has no bounds": ("An airstrike killed about 30 people.", (30, None, None), None),
+    "nearly": ("Nearly 200 were wounded in an airstrike.", None, (200, None, None)),
+    "or more": ("An airstrike killed 30 or more people.", (30, 30, None), None),
+    "at least and up to": ("An airstrike killed at least 27 and up to 30 people.", (27, 27, 30), None),
+    "between": ("Between eight and 12 people were killed in an airstrike.", (8, 8, 12), None),
+    "a range with a dash": ("An airstrike killed 15-20 fighters.", (15, 15, 20), None),
+    "a dozen": ("An airstrike killed a dozen fighters.", (12, 12, 12), None),
+    "two dozen": ("An airstrike killed more than two dozen fighters.", (24, 24, None), None),
+    "half a dozen": ("An airstrike wounded half a dozen fighters.", None, (6, 6, 6)),
+    "a couple": ("An airstrike killed a couple and their three children.", (5, 5, 5), None),
+    "hundreds": ("Hundreds of villagers were killed in airstrikes.", (None, 100, None), None),
+    "a vague sum": ("Dozens of soldiers and a general were killed in airstrikes.", (None, 13, None), None),
+    "a soldier": ("A soldier was killed in an airstrike.", (1, 1, 1), None),
+    "a mother and her two": ("The airstrike killed a woman and her two children.", (3, 3, 3), None),
+    "two and three": ("Two soldiers and three civilians were killed in an airstrike.", (5, 5, 5), None),
+    "a list of three": ("An airstrike killed two soldiers, a guard and three civilians.", (6, 6, 6), None),
+    "a list with places": (
+        "Two soldiers from the north and three civilians were killed in an airstrike.",
+        (5, 5, 5),
+        None,
+    ),
+    "a list told again": (
+        "Eight civilians, six children and two women, were killed in an airstrike.",
+        (8, 8, 8),
+        None,
+    ),
+    "parts after": (
+        "The airstrike killed 12 people, including three children and two women, and wounded 20.",
+        (12, 12, 12),
+        (20, 20, 20),
+    ),
+    "some of them": ("The airstrike wounded 20 people, five of them critically.", None, (20, 20, 20)),
+    "one of five": ("One of five soldiers killed in the airstrike was a general.", (5, 5, 5), None),
+    "who died beside": ("The mayor was killed along with two guards in an airstrike.", (3, 3, 3), None),
+    "another verb's people": (
+        "The airstrike killed two soldiers and three civilians were wounded.",
+        (2, 2, 2),
+        (3, 3, 3),
+    ),
+    "people who were seen": ("The airstrike killed 12 and four gunmen were seen.", (12, 12, 12), None),
+    "killed and wounded together": ("Airstrikes left 12 killed and wounded.", None, None),
+    "killed or wounded": ("Twelve were killed or wounded in airstrikes.", None, None),
+    "two families": ("Twelve people from two families were killed in an airstrike.", (12, 12, 12), None),
+    "patients of a hospital": ("An airstrike killed 12 hospital patients and a nurse.", (13, 13, 13), None),
+    "lives": ("An airstrike claimed 17 lives.", (17, 17, 17), None),
+    "the lives of": ("An airstrike took the lives of 17 people.", (17, 17, 17), None),
+    "deaths of": ("An airstrike led to the deaths of at least seven people.", (7, 7, None), None),
+    "bodies": ("Rescuers recovered 12 bodies after an airstrike on Monday.", (12, 12, 12), None),
+    "a million": ("An airstrike wounded 1.5 million people.", None, (1_500_000, 1_500_000, 1_500_000)),
+    "tens of thousands": ("Airstrikes killed tens of thousands of people.", (None, 10_000, None), None),
+    "from 15 to 22": ("Airstrike on camp: death toll rises from 15 to 22.", (22, 22, 22), None),
+    "the sentence before counts the day": (
+        "The airstrike killed two fighters, bringing the death toll of the week to 39.",
+        (2, 2, 2),
+        None,
+    ),
+    "the deadliest since": (
+        "An airstrike killed 40 people in the deadliest raid since March.",
+        (40, 40, 40),
+        None,
+    ),
+    "a conflict's dead": (
+        "An airstrike hit Taiz in a conflict that has killed 9,000 people.",
+        None,
+        None,
+    ),
     "houses are not people": ("An airstrike destroyed 12 houses; nobody was killed.", None, None),
     "a war's total is no toll": (
         "An airstrike hit Taiz. More than 9,000 have been killed since the war began.",
@@ -82,6 +161,28 @@ OWNERS = {
         "The relief group, which works in the north, said an airstrike killed 12.",
         "The relief group",
         "said",
+    ),
+    "two offices that say it together": (
+        "An airstrike killed 12 people, police and hospital officials said.",
+        "police and hospital officials",
+        "said",
+    ),
+    "said by an office at the end": (
+        "An airstrike killed 12 people, said police chief Adam Reka.",
+        "police chief Adam Reka",
+        "said",
+    ),
+    "quoted": ("The mayor was quoted as saying that an airstrike killed 12.", "The mayor", "quoted"),
+    "reported killed by nobody": ("Twelve people were reported killed in an airstrike.", "The Daily Courier", ""),
+    "who speaks of something else": (
+        "An airstrike killed 12 people after the army announced a new offensive.",
+        "The Daily Courier",
+        "",
+    ),
+    "investigations and not who tells of them": (
+        "According to local monitors, the army withdrew after an airstrike killed 12.",
+        "local monitors",
+        "According to",
     ),
     "a country called States": (
         "An envoy of the United States said an airstrike killed 12.",
@@ -233,3 +334,90 @@ def test_responsibility_is_a_claim() -> None:
     (claim,) = claims(text, ClaimKind.RESPONSIBILITY)
 
     assert claim.by == "The northern air force"
+
+
+# What leads is the event's latest total as a whole.  A headline, a text -> all killed in order.
+LEADING = {
+    "headline and text agree": (
+        "Airstrikes kill five in the north",
+        "Soldiers shot a fighter dead.  He was one of five people killed in airstrikes on Monday.",
+        [5, 1],
+    ),
+    "the text before the headline": ("Airstrike kills 12", "An airstrike killed 14 people, a doctor said.", [14, 12]),
+    "a toll that rose": (
+        "",
+        "An airstrike killed 12 people in Taiz.\nThe death toll from the airstrike later climbed to 15.",
+        [15, 12],
+    ),
+    "a toll that one more death raised": (
+        "",
+        "Another man died in hospital, bringing the death toll from Monday's airstrike to 13.",
+        [13, 1],
+    ),
+    "another day's dead come last": (
+        "",
+        "An airstrike on Monday killed two, a week after an airstrike killed 30 in the same town.",
+        [2, 30],
+    ),
+    "an early report comes last": (
+        "",
+        "Initial reports said the airstrike killed four people.\nDoctors said the airstrike killed nine people.",
+        [9, 4],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEADING)
+def test_the_figure_that_counts_the_whole_event_leads(case: str) -> None:
+    title, text, values = LEADING[case]
+
+    assert [c.value for c in claims(text, ClaimKind.KILLED, title=title)] == values
+
+
+# text -> who takes responsibility
+RESPONSIBLE = {
+    "took": ("The northern brigade took responsibility for the airstrike.", ["The northern brigade"]),
+    "claimed by": ("The airstrike was claimed by the northern brigade.", ["the northern brigade"]),
+    "said it carried out": ("The northern brigade said it carried out the airstrike.", ["The northern brigade"]),
+    "nobody": ("No group claimed responsibility for the airstrike.", []),
+    "not yet": ("The brigade has not claimed responsibility for the airstrike.", []),
+}
+
+
+@pytest.mark.parametrize("case", RESPONSIBLE)
+def test_who_takes_responsibility_is_named(case: str) -> None:
+    text, owners = RESPONSIBLE[case]
+
+    assert [claim.by for claim in claims(text, ClaimKind.RESPONSIBILITY)] == owners
+
+
+def test_who_claims_the_deed_does_not_count_the_dead() -> None:
+    text = "The northern brigade claimed responsibility for the airstrike that killed eight people."
+
+    (claim,) = claims(text, ClaimKind.KILLED)
+
+    assert claim.by == "The Daily Courier"
+
+
+# text -> kind, (value, min, max)
+OTHER_KINDS = {
+    "missing": ("An airstrike hit a block of flats; 12 people are missing.", ClaimKind.MISSING, (12, 12, 12)),
+    "under the rubble": (
+        "After the airstrike up to 20 people were buried under the rubble.",
+        ClaimKind.MISSING,
+        (20, None, 20),
+    ),
+    "displaced": ("Airstrikes displaced more than 120,000 people.", ClaimKind.DISPLACED, (120_000, 120_000, None)),
+    "forced to flee": ("Airstrikes forced 12,000 people to flee.", ClaimKind.DISPLACED, (12_000, 12_000, 12_000)),
+    "fled": ("Thousands of people fled their homes after airstrikes.", ClaimKind.DISPLACED, (None, 1000, None)),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_KINDS)
+def test_the_missing_and_the_displaced_are_counted(case: str) -> None:
+    text, kind, figure = OTHER_KINDS[case]
+    (sentence,) = sentences(article(text), LEXICON, {Field.TEXT: scan(text, LEXICON).hits})
+
+    found = counts(sentence, LEXICON.numbers, fires=True)
+
+    assert [(c.figure.value, c.figure.min, c.figure.max) for c in found if c.kind is kind] == [figure]

@@ -148,7 +148,7 @@ def deeds(incident: Incident, kind: ClaimKind) -> tuple[tuple[Claim, Story], ...
 
 
 def figure_words(claim: Claim) -> str:
-    """A toll as told: `62`, `at least 13`, `up to 80`, `10 to 15`."""
+    """A toll as told: `62`, `at least 13`, `up to 80`, `10 to 15`, `about 30`."""
     value, low, high = (_shown(number) for number in (claim.value, claim.min, claim.max))
     if low is not None and high is not None and low != high:
         return f"{low} to {high}"
@@ -156,6 +156,8 @@ def figure_words(claim: Claim) -> str:
         return f"at least {low}"
     if high is not None and low is None:
         return f"up to {high}"
+    if value is not None and low is None:
+        return f"about {value}"
     return str(value if value is not None else low)
 
 

@@ -49,6 +49,10 @@ def sources(sentence: Sentence, known: Source | None = None) -> list[Source]:
         found += _source(sentence, _subject(sentence, verb), verb, Certainty.DENIED, known)
     for verb in sentence.of("word.according"):
         found += _source(sentence, _right(sentence, verb.last), verb, Certainty.CLAIMED, known)
+    spoken = [*sentence.of("word.speech"), *sentence.of("word.according")]
+    for verb in sentence.of("word.responsibility"):
+        if not any(other.first < verb.last and verb.first < other.last for other in spoken):
+            found += _source(sentence, _before(sentence, verb), verb, Certainty.CLAIMED, known)
     if not found and sentence.role is Role.TITLE:
         found += _tail(sentence)
     if sentence.of("word.citing"):  # an observer that passes on another's word has not seen it

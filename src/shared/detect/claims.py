@@ -64,7 +64,7 @@ def casualty_claims(
         sure = _certainty(sentence, count.term, fired, stance(sentence, count.term, owner, lexicon, year), owner)
         if is_told(sure) and (any_cause or not _has_other_cause(sentence, count.term, fired)):
             claim = _claim(sentence, count.kind, count.figure, owner, sure, rule, publisher)
-            result.append(Told(claim, _weight(sentence, count, fired)))
+            result.append(Told(claim, _weight(sentence, count, owner, fired)))
     return result
 
 
@@ -78,11 +78,11 @@ def _certainty(sentence: Sentence, term: Found, fired: list[Trigger], told: Stan
     return told.certainty
 
 
-def _weight(sentence: Sentence, count: Count, fired: list[Trigger]) -> float:
+def _weight(sentence: Sentence, count: Count, owner: Source | None, fired: list[Trigger]) -> float:
     weight = _WORTH[sentence.role]
     if count.is_toll and (fired or sentence.role in (Role.TITLE, Role.LEAD)):
         weight += _IS_TOLL
-    if _is_old(sentence, count.term):
+    if _is_old(sentence, count.term, owner):
         weight += _IS_OLD
     if fired and all(sentence.border(*_between(count.term, trigger)) for trigger in fired):
         weight += _IS_APART
@@ -115,8 +115,10 @@ def _is_fresh(sentence: Sentence, count: Count) -> bool:
     return count.kind is ClaimKind.KILLED and not sentence.has("word.late_death")
 
 
-def _is_old(sentence: Sentence, term: Found) -> bool:
-    """Told of another day: "killed 30 last month", "a week after a bomb killed 20"."""
+def _is_old(sentence: Sentence, term: Found, owner: Source | None) -> bool:
+    """Told of another day: "killed 30 last month", "a week after a bomb killed 20"; or too early: "initial reports"."""
+    if owner and any(owner.first <= earlier.first < owner.last for earlier in sentence.of("word.earlier")):
+        return True
     if any(not sentence.border(*_between(term, earlier)) for earlier in sentence.of("word.earlier")):
         return True
     return any(0 <= term.first - after.last <= _AFTER for after in sentence.of("word.time_after"))
