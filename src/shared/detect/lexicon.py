@@ -90,8 +90,23 @@ class Lexicon:
             for way in _ways(rule):
                 for kind in way:
                     bits.setdefault(kind, 1 << len(bits))
-        last = ((f"~{n}.{len(each.joints)}", each.kind) for n, each in enumerate(self.chains))
-        return bits | {part: bits[kind] for part, kind in last if kind in bits}
+        for number, each in enumerate(self.chains):
+            if each.kind in bits:
+                for part in range(len(each.joints) + 1):
+                    bits[f"~{number}.{part}"] = 1 << len(bits)
+        return bits
+
+    @cached_property
+    def links(self) -> tuple[tuple[int, int], ...]:
+        """The parts of each phrase that is in parts, as far as triggers are made of it, and what the whole of it is."""
+        return tuple(
+            (
+                _bits_of((f"~{number}.{part}" for part in range(len(each.joints) + 1)), self._bits),
+                self._bits[each.kind],
+            )
+            for number, each in enumerate(self.chains)
+            if each.kind in self._bits
+        )
 
 
 def _ways(rule: Rule) -> Iterator[tuple[str, ...]]:
