@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from shared.detect.lexicon import Lexicon
 from shared.detect.packaged import load_lexicon
 from shared.detect.reports import reports
-from shared.detect.scan import Hit, parts_in, scan
+from shared.detect.scan import Hit, parts_in, possible, scan, whole
 from shared.detect.sentences import sentences, story
 from shared.types import Article, Field, Report
 
@@ -23,14 +23,15 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     """
     title, text = scan(article.title, lexicon), scan(article.text, lexicon)
     told = parts_in(title.matches, lexicon) | parts_in(text.matches, lexicon)
-    needs = {need.parts for need in lexicon.needs if told & need.parts == need.parts}
+    links = possible(told, lexicon.links)
+    needs = {need for need, _ in possible(whole(told, links), lexicon.needs)}
     # Most articles are about something else: they are done here.
     if not needs:
         return []
     hits = {Field.TITLE: title.hits, Field.TEXT: text.hits}
     # What must stand in one sentence must stand in one paragraph: that is told without looking for sentences.
     for here in (hits[Field.TITLE], *_by_paragraph(article, hits[Field.TEXT])):
-        parts = parts_in(here, lexicon)
+        parts = whole(parts_in(here, lexicon), links)
         if any(parts & need == need for need in needs):
             return reports(article, sentences(article, lexicon, hits), lexicon)
     return []

@@ -48,3 +48,16 @@ def parts_in(found: Iterable[tuple[int, int, int]], lexicon: Lexicon) -> int:
     for each in found:
         result |= parts[each[0]]
     return result
+
+
+def possible(parts: int, ways: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of the ways in which parts make something, those whose parts are all there."""
+    return [way for way in ways if parts & way[0] == way[0]]
+
+
+def whole(parts: int, links: Iterable[tuple[int, int]]) -> int:
+    """The parts with what phrases in parts add up to; `links` as of a lexicon."""
+    for of, made in links:
+        if parts & of == of:
+            parts |= made
+    return parts
