@@ -15,7 +15,7 @@ from shared.detect.lexicon import Lexicon
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
-from shared.detect.scan import possible, whole
+from shared.detect.scan import possible
 from shared.detect.sentences import WEIGHT, Role, Sentence
 from shared.detect.triggers import Trigger, triggers
 from shared.detect.where import where
@@ -56,12 +56,9 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
 def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better."""
     fired: dict[str, list[tuple[Sentence, Trigger]]] = {}
-    parts = [sentence.parts for sentence in sentences]
-    links = possible(reduce(or_, parts, 0), lexicon.links)
-    wholes = [whole(here, links) for here in parts]
-    needs = possible(reduce(or_, wholes, 0), lexicon.needs)
-    for sentence, here in zip(sentences, wholes, strict=True):
-        for number in sorted({rule for _, rule in possible(here, needs)}):
+    needs = possible(reduce(or_, (sentence.parts for sentence in sentences), 0), lexicon.needs)
+    for sentence in sentences:
+        for number in sorted({rule for _, rule in possible(sentence.parts, needs)}):
             rule = lexicon.rules[number]
             fired.setdefault(rule.category, []).extend((sentence, trigger) for trigger in triggers(sentence, rule))
     spoken = {category: {s.index for s, _ in found} for category, found in fired.items()}

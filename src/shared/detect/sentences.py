@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
+from functools import reduce
 from itertools import accumulate
+from operator import or_
 from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
-from shared.detect.scan import Hit, parts_in
+from shared.detect.scan import Hit, parts_in, possible, whole
 from shared.detect.words import APOSTROPHES, Word, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
@@ -64,6 +66,8 @@ class Sentence:
     lexicon: Lexicon
     hits: Sequence[Hit] = ()
     """In the order of their ends."""
+    parts: int = 0
+    """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
     _words: list[Word] | None = None
     _heard: dict[str, list[Hit]] | None = None
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
@@ -151,11 +155,6 @@ class Sentence:
         return bool(_PARTS.search(self.raw, self.words[last - 1].end, self.words[first].start))
 
     @property
-    def parts(self) -> int:
-        """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
-        return parts_in(self.hits, self.lexicon)
-
-    @property
     def text(self) -> str:
         return self.raw[self.start : self.end]
 
@@ -237,6 +236,10 @@ def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[
         _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, role, lexicon)
     for field in Field:
         _share(hits.get(field, ()), [sentence for sentence in result if sentence.field is field])
+    parts = [parts_in(sentence.hits, lexicon) for sentence in result]
+    links = possible(reduce(or_, parts, 0), lexicon.links)
+    for sentence, here in zip(result, parts, strict=True):
+        sentence.parts = whole(here, links)
     return result
 
 
