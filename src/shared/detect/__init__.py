@@ -41,9 +41,9 @@ def _by_paragraph(article: Article, hits: list[Hit]) -> Iterator[list[Hit]]:
     """The hits in each paragraph of the story."""
     at = 0
     for paragraph in story(article):
-        while at < len(hits) and hits[at].end <= paragraph.start:
+        while at < len(hits) and hits[at][2] <= paragraph.start:
             at += 1
         begun = at
-        while at < len(hits) and hits[at].end <= paragraph.end:
+        while at < len(hits) and hits[at][2] <= paragraph.end:
             at += 1
         yield hits[begun:at]

@@ -44,7 +44,7 @@ def _share(name: str, sentences: Sequence[Sentence]) -> float:
     for sentence in sentences:
         heard = sentence.heard
         if sure in heard or likely in heard:
-            distinct = [len({hit.phrase for hit in heard.get(kind, ())}) for kind in (sure, likely)]
+            distinct = [len({phrase for phrase, _, _ in heard.get(kind, ())}) for kind in (sure, likely)]
             here = _SURE * distinct[0] + _LIKELY * distinct[1]
             points += here
             share += min(1.0, here / _SENTENCE)

@@ -5,18 +5,15 @@ match whole words.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.line import Line, fold_line
 
 
-class Hit(NamedTuple):
-    """A phrase of the lexicon found in a text, from character `start` up to, not including, `end` as archived."""
-
-    phrase: int
-    start: int
-    end: int
+# A phrase of the lexicon found in a text, from character `start` up to, not including, `end` as archived; a plain tuple,
+# for a page has hundreds and most are never looked at.
+Hit: TypeAlias = tuple[int, int, int]
 
 
 class Scan(NamedTuple):
@@ -30,9 +27,9 @@ class Scan(NamedTuple):
         """Every phrase in the text, in the order of their ends; phrases may overlap and nest."""
         # The spaces around a match belong to it: its first letter is at start + 1, its last at end - 2.
         if self.line.is_plain:
-            return [Hit(phrase, start, end - 2) for phrase, start, end in self.matches]
+            return [(phrase, start, end - 2) for phrase, start, end in self.matches]
         offset = self.line.offset
-        return [Hit(phrase, offset(start + 1), offset(end - 2) + 1) for phrase, start, end in self.matches]
+        return [(phrase, offset(start + 1), offset(end - 2) + 1) for phrase, start, end in self.matches]
 
 
 def scan(text: str, lexicon: Lexicon) -> Scan:
@@ -41,7 +38,7 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     return Scan(line, lexicon.automaton.find_matches_as_indexes(line.text, overlapping=True))
 
 
-def parts_in(found: Iterable[tuple[int, int, int]], lexicon: Lexicon) -> int:
+def parts_in(found: Iterable[Hit], lexicon: Lexicon) -> int:
     """The parts of triggers that are among matches or hits, as bits of `Lexicon.parts`."""
     result = 0
     parts = lexicon.parts

@@ -90,7 +90,7 @@ class Sentence:
         if self._heard is None:
             self._heard = {}
             for hit in self.hits:
-                for kind in self.lexicon.kinds[hit.phrase]:
+                for kind in self.lexicon.kinds[hit[0]]:
                     if kind in self._heard:
                         self._heard[kind].append(hit)
                     else:
@@ -248,9 +248,9 @@ def _share(hits: Sequence[Hit], among: list[Sentence]) -> None:
     at = 0
     for sentence in among:
         begun = at
-        while at < len(hits) and hits[at].end <= sentence.end:
+        while at < len(hits) and hits[at][2] <= sentence.end:
             at += 1
-        sentence.hits = [hit for hit in hits[begun:at] if hit.start >= sentence.start]
+        sentence.hits = [hit for hit in hits[begun:at] if hit[1] >= sentence.start]
 
 
 def story(article: Article) -> list[Paragraph]:
