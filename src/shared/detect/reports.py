@@ -178,16 +178,15 @@ def _parts(read: Reading, tellings: list[Telling]) -> dict[str, float]:
     weakest = list(parts)[MOST_EVIDENCE:]
     if weakest:
         parts["others"] = round(1 - prod(1 - parts.pop(name) for name in weakest), 3)
-    if read.desk and not any(_is_counted(t.sentence) for t in tellings):
+    if read.desk and not _is_counted(tellings):
         parts[f"desk: {read.desk.name}"] = -round(_DESK * read.desk.share, 3)
     return parts
 
 
-def _is_counted(sentence: Sentence) -> bool:
+def _is_counted(tellings: list[Telling]) -> bool:
     """The first lines tell of dead or wounded: then a stadium is the place of an attack, and no sport."""
-    return _is_first(sentence) and any(
-        sentence.has(f"claim.{kind}.{how}") for kind in ("killed", "wounded") for how in ("active", "either", "passive")
-    )
+    kinds = [f"claim.{kind}.{how}" for kind in ("killed", "wounded") for how in ("active", "either", "passive")]
+    return any(_is_first(t.sentence) and any(map(t.sentence.has, kinds)) for t in tellings if is_told(t.certainty))
 
 
 def _score(parts: Mapping[str, float]) -> float:
@@ -198,7 +197,7 @@ def _score(parts: Mapping[str, float]) -> float:
 
 def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue]:
     """What speaks against it, in the order of the text: tellings of what is denied, old or feared, and words that show
-    a sentence, or a phrase, to be about something else.
+    a sentence, or a phrase, to be about something else; then the words of a desk that counts.
     """
     untold: dict[int, list[Telling]] = {}
     for telling in tellings:
@@ -214,6 +213,9 @@ def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue
             for kind, means in kinds.items():
                 for found in sentence.of(kind):
                     yield Cue(means, sentence.evidence(rule.id, found.first, found.last))
+    if read.desk and not _is_counted(tellings):
+        for sentence, word in read.desk.words:
+            yield Cue(f"desk: {read.desk.name}", sentence.evidence(rule.id, word.first, word.last))
 
 
 def _says(sentence: Sentence, counts: bool, places: bool, speakers: list[Source]) -> float:
