@@ -3,14 +3,14 @@ import pytest
 from shared.detect.gazetteer import parse_supplement
 from shared.detect.language import parse_language
 from shared.detect.lexicon import compile_lexicon
-from shared.detect.packaged import load_lexicon
+from shared.detect.packaged import packaged_rules
 from shared.detect.phrases import expand
 from shared.detect.rules import parse_rule
 from shared.errors import SettingError
 
 from .articles import alerts, tells
 
-RULES = load_lexicon().rules
+RULES = packaged_rules()
 
 GOOD = """
 category = "landslide"
