@@ -154,7 +154,7 @@ def _country(clues: Iterable[_Clue]) -> str | None:
     for clue in clues:
         points[clue.spot.country].append(clue.points)
     totals = {
-        code: sum(one / 2**rank for rank, one in enumerate(sorted(of, reverse=True))) for code, of in points.items()
+        code: sum(one * 0.5**rank for rank, one in enumerate(sorted(of, reverse=True))) for code, of in points.items()
     }
     if not totals:
         return None
