@@ -255,6 +255,14 @@ def _manner(sentence: Sentence, found: Found, kind: str) -> Manner:
             return Manner.RULERS
         if any(other.first == index for known in ("country", "demonym") for other in sentence.of(known)):
             break
+    return _manner_before(sentence, found.first) if kind == "demonym" else Manner.NAMED
+
+
+def _manner_before(sentence: Sentence, first: int) -> Manner:
+    """What the word before an adjective makes of it, in a language that puts its noun there."""
+    for name, manner in (("land", Manner.LOCATED), ("forces", Manner.FORCES), ("rulers", Manner.RULERS)):
+        if first > 0 and sentence.is_in(f"{name}_before", first - 1):
+            return manner
     return Manner.NAMED
 
 
