@@ -1,7 +1,7 @@
 """An article with what detection made of it in, a page for the terminal out.  Pure.
 
 What speaks for a report is marked where it stands in the text: the words that fired, the cues that decided how sure it
-is, what speaks against it, the figures' sentences.  With colours where the terminal has them, with brackets anywhere.
+is, what speaks against it.  With colours where the terminal has them, with brackets anywhere.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from shared.detect.silence import Silence
 from shared.types import Article, Claim, ClaimKind, Evidence, Field, Report
+from sitrep.local.show import one_line, printable
 
 _COLOURS = {"fires": "\033[1;31m", "cue": "\033[1;33m", "against": "\033[36m", "quiet": "\033[2m"}
 _PLAIN = "\033[0m"
 _MOST_SILENCES = 20
+# A longer text is shown around its marks only: nobody reads on for what is not there.
+_WHOLE, _AROUND = 20_000, 300
 
 
 class Span(NamedTuple):
@@ -25,21 +28,27 @@ class Span(NamedTuple):
 
 
 def explain(article: Article, reports: list[Report], silences: list[Silence], *, colours: bool) -> str:
-    """What an article reports and why, then its text with all of it marked."""
-    lines = [f"{len(reports)} report{'' if len(reports) == 1 else 's'}" if reports else "Nothing is reported."]
+    """What an article reports and why, then its text with all of it marked.
+
+    Each line of the article begins with "| ": no words of its can pass for ours.
+    """
+    heading = [f"{len(reports)} report{'' if len(reports) == 1 else 's'}" if reports else "Nothing is reported."]
+    if article.url or article.published_at:
+        published = f"published {article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else ""
+        heading[:0] = [", ".join(filter(None, (article.publisher, published, article.url))), ""]
     for report in reports:
-        lines += ["", *_report(report)]
+        heading += ["", *_report(report)]
     if silences:
-        lines += ["", "Heard, and not believed:"]
-        lines += [f"  {_silence(silence)}" for silence in silences[:_MOST_SILENCES]]
+        heading += ["", "Heard, and not reported:"]
+        heading += [f"  {_silence(silence)}" for silence in silences[:_MOST_SILENCES]]
         if len(silences) > _MOST_SILENCES:
-            lines.append(f"  and {len(silences) - _MOST_SILENCES} more")
-    spans = list(_spans(reports, silences))
-    title, text = ([span for span, field in spans if field is each] for each in (Field.TITLE, Field.TEXT))
-    lines += ["", "-" * 72]
-    if article.title:
-        lines += [marked(article.title, title, colours=colours), ""]
-    lines.append(marked(article.text, text, colours=colours))
+            heading.append(f"  and {len(silences) - _MOST_SILENCES} more")
+    lines = [*map(one_line, heading), "", "-" * 72]
+    spans = list(_spans(reports, silences[:_MOST_SILENCES]))
+    for field, text in ((Field.TITLE, article.title), (Field.TEXT, article.text)):
+        shown = marked(printable(text), [span for span, of in spans if of is field], colours=colours)
+        lines += [f"| {line}".rstrip() for line in shown.split("\n") if text]
+        lines += ["|"] if text and field is Field.TITLE else []
     return "\n".join(lines)
 
 
@@ -79,7 +88,7 @@ def _claim(claim: Claim) -> str:
 
 
 def _silence(silence: Silence) -> str:
-    by = f" by {_quoted(silence.by)}" if silence.by else ""
+    by = f": {_quoted(silence.by)}" if silence.by else ""
     return f"{silence.category}: {_quoted(silence.heard)} is {silence.why}{by}"
 
 
@@ -92,7 +101,7 @@ def _quoted(evidence: Evidence) -> str:
 def marked(text: str, spans: Iterable[Span], *, colours: bool) -> str:
     """The text with its spans in brackets, each with what it is; of words that are several things the first kind.
 
-    Kinds come in the order of `_COLOURS`: what fired is always seen.
+    Kinds come in the order of `_COLOURS`: what fired is always seen.  Of a very long text what stands around them.
     """
     labels: dict[tuple[int, int, str], list[str]] = {}
     taken: set[int] = set()
@@ -106,9 +115,17 @@ def marked(text: str, spans: Iterable[Span], *, colours: bool) -> str:
     parts, done = [], 0
     for (start, end, kind), said in sorted(labels.items()):
         colour, plain = (_COLOURS[kind], _PLAIN) if colours else ("", "")
-        parts += [text[done:start], f"{colour}[{text[start:end]} | {', '.join(said)}]{plain}"]
+        parts += [_between(text, done, start), f"{colour}[{text[start:end]} | {', '.join(said)}]{plain}"]
         done = end
-    return "".join([*parts, text[done:]])
+    return "".join([*parts, _between(text, done, len(text))])
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """What stands between two marks; of a very long text its beginning and its end."""
+    if len(text) <= _WHOLE or end - start <= 3 * _AROUND:
+        return text[start:end]
+    left_out = f"\n[... {end - start - 2 * _AROUND:,} characters ...]\n"
+    return text[start : start + _AROUND] + left_out + text[end - _AROUND : end]
 
 
 def _spans(reports: Iterable[Report], silences: Iterable[Silence]) -> Iterator[tuple[Span, Field]]:

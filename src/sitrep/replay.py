@@ -4,14 +4,14 @@ Stories are joined in the order in which their articles were read, as notify joi
 first read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.core.accounts import accounts, story_of
 from shared.core.incidents import group_for, join
 from shared.core.render import render_message
-from shared.types import Article, Incident, Report
+from shared.types import Article, Incident, Report, Story
 
 _SENTENCE = 200
 
@@ -29,25 +29,28 @@ class Sent:
 
 @dataclass(slots=True)
 class Replay:
-    """One set of rules, run over the archive."""
+    """What one set of rules makes of archived articles, which come in any order."""
 
-    reports: Callable[[str, Article], list[Report]]
-    """What an article under a key reports."""
-    sent: list[Sent] = field(default_factory=list)
-    _groups: dict[str, list[Incident]] = field(default_factory=dict)
+    _told: list[tuple[datetime, Story]] = field(default_factory=list)
 
-    def take(self, key: str, article: Article) -> None:
-        """The next article, in the order in which they were read."""
-        for report in accounts(self.reports(key, article)):
-            story = story_of(report, article, key)
-            known = self._groups.setdefault(group_for(story), [])
-            decision = join(known, story, article.fetched_at)
+    def take(self, key: str, article: Article, reports: Sequence[Report]) -> None:
+        """An article under a key, and what it reports."""
+        self._told += [(article.fetched_at, story_of(report, article, key)) for report in accounts(reports)]
+
+    def sent(self) -> list[Sent]:
+        """The alerts that would have been sent, in their order."""
+        result = []
+        groups: dict[str, list[Incident]] = {}
+        for at, story in sorted(self._told, key=lambda told: told[0]):
+            known = groups.get(group_for(story), [])
+            decision = join(known, story, at)
             incident, alert = decision.incident, decision.alert
-            self._groups[group_for(story)] = [each for each in known if each.id != incident.id] + [incident]
+            groups[group_for(story)] = [each for each in known if each.id != incident.id] + [incident]
             if alert is not None:
                 subject = render_message(incident, alert).subject
-                sentence = " ".join(report.sentence.text.split())
-                self.sent.append(Sent(article.fetched_at, subject, report.category, key, sentence))
+                sentence = " ".join(story.report.sentence.text.split())
+                result.append(Sent(at, subject, story.report.category, story.article_key, sentence))
+        return result
 
 
 @dataclass(frozen=True, slots=True)

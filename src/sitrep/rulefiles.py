@@ -10,8 +10,10 @@ from shared.detect.packaged import packaged_rules, vocabulary_of
 from shared.detect.rules import Rule, parse_rule
 from shared.errors import InputError, SettingError
 from shared.types import ALERTABLE, Certainty
+from sitrep.items import bare
 from sitrep.stack import Stack
-from sitrep.texts import bare
+
+HELP_RULES = "the operator's rule files to read with, in place of those in use"
 
 
 def store_of(stack: Stack) -> RuleStore:

@@ -13,6 +13,9 @@ def a_start(text: str) -> date:
     if days := _DAYS.fullmatch(text):
         return datetime.now(UTC).date() - timedelta(days=int(days[1]))
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time: write days as 7d, or a date as 2026-03-31") from None
+    if found > datetime.now(UTC).date():
+        raise argparse.ArgumentTypeError(f"{text} is still to come: give a day that is past, or today's")
+    return found

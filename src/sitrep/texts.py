@@ -1,58 +1,36 @@
 """What people name on the command line in, articles out.  Reads files, pages and the archive."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from shared.adapters.child import Child
 from shared.adapters.s3 import Archive
+from shared.core import charsets
 from shared.core.codec import decode
-from shared.core.extract import LARGEST_PAGE, Extracted, extract_article, lay_out
-from shared.core.keys import day_of
+from shared.core.extract import LARGEST_PAGE, Extracted, extract_article
+from shared.core.keys import day_of, revision_of
 from shared.errors import InputError, IntractableError
 from shared.types import Article
+from sitrep.items import bare, parse_item
 from sitrep.source import read_source
 
 _ID = re.compile(r"[0-9a-z]{6,40}", re.ASCII)
-_MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|\?xml|article|div|p|!--)", re.IGNORECASE)
-_WRAPPED = 100
-NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-class Item(msgspec.Struct):
-    """A text as other programs hand it in: a line of JSON."""
-
-    id: Any = ""
-    title: str | None = None
-    text: str | None = None
-    lang: str | None = None
-    published_at: datetime | None = None
-    """Without a zone it is UTC."""
-
-    def article(self) -> Article:
-        published = self.published_at
-        if published is not None and published.tzinfo is None:
-            published = published.replace(tzinfo=UTC)
-        return bare(self.text or "", self.title or "", str(self.id), self.lang or "", published)
-
-
-def bare(text: str, title: str = "", name: str = "", language: str = "", at: datetime | None = None) -> Article:
-    """An article that comes from nowhere: a title and a text, whose lines are told apart as those of a page are."""
-    lines = text.split("\n")
-    # Lines that are all short are one paragraph's, broken by hand.
-    paragraphs = lay_out(lines, title)[0] if len(lines) > 1 and max(map(len, lines)) > _WRAPPED else ()
-    return Article(name, "", title, text, paragraphs, language, "", at, at or NEVER, "")
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|\?xml|article|div|p|!--)", re.IGNORECASE)
 
 
 def is_archived(name: str) -> bool:
     """It names an article in the archive, by its id or its key, and no file."""
-    return not Path(name).exists() and (day_of(name) is not None or _ID.fullmatch(name) is not None)
+    return not os.path.exists(name) and (_is_key(name) or _ID.fullmatch(name) is not None)
+
+
+def _is_key(name: str) -> bool:
+    return name.startswith("articles/") and day_of(name) is not None
 
 
 def archived(name: str, archive: Archive) -> Article:
@@ -60,16 +38,24 @@ def archived(name: str, archive: Archive) -> Article:
 
     Raises: InputError when the archive has none.
     """
-    keys = [name] if day_of(name) else [f"articles/dt={day}/{name}.json" for day in reversed(archive.days())]
+    keys = [name] if _is_key(name) else [f"articles/dt={day}/{name}.json" for day in reversed(archive.days())]
     for _, body in archive.get_all(keys):
         if body is not None:
             return decode(body, Article)
-    raise InputError(f"the archive has no article {name}; an alert names the keys of its articles")
+    raise InputError(
+        f"the archive has no article {name}, and there is no such file; an alert names the keys of its articles"
+    )
 
 
-def since(start: date, archive: Archive) -> Iterator[tuple[str, Article]]:
-    """Every archived reading of the days from `start` on, with its key, oldest day first."""
-    keys = [key for day in archive.days() if day >= start for key in archive.keys_under(f"articles/dt={day}/")]
+def first_readings(start: date, archive: Archive) -> list[str]:
+    """The keys of all articles of the days from `start` on, oldest day first, each as it was first read."""
+    days = [day for day in archive.days() if day >= start]
+    keys = [key for day in days for key in archive.keys_under(f"articles/dt={day}/")]
+    return [key for key in keys if not revision_of(key)]
+
+
+def articles(keys: Iterable[str], archive: Archive) -> Iterator[tuple[str, Article]]:
+    """The articles under these keys, each with its key."""
     for key, body in archive.get_all(keys):
         if body is not None:
             yield key, decode(body, Article)
@@ -81,26 +67,32 @@ def outside(source: str) -> Article:
     Raises: InputError where there is nothing to read.
     """
     response = read_source(source, LARGEST_PAGE)
-    body = response.body
-    if body.lstrip().startswith(b"{"):
-        return _from_json(source, body)
-    if response.url or _MARKUP.match(body):
-        found = _extracted(body, response.url, response.headers.get("content-type"))
+    content_type = response.headers.get("content-type")
+    text = charsets.decode(response.body, content_type).replace("\r\n", "\n").strip()
+    if text.startswith("{"):
+        return _from_json(source, text)
+    if response.url or _MARKUP.match(text):
+        found = _extracted(response.body, response.url, content_type)
         if not found.text:
             raise InputError(f"{source}: nothing to read: {found.reason or found.quality}")
         article = bare(found.text, found.title, source, found.language, found.published_at)
         return replace(article, paragraphs=found.paragraphs)
-    title, _, text = body.decode("utf-8", errors="replace").partition("\n")
-    return bare(text.strip("\n"), title.strip(), source)
+    if not text or "\0" in text:
+        raise InputError(f"{source}: no text; give a page, a text with its title first, or JSON")
+    title, _, rest = text.partition("\n")
+    return bare(rest.strip(), title.strip(), source)
 
 
-def _from_json(source: str, body: bytes) -> Article:
+def _from_json(source: str, text: str) -> Article:
     """An archived article, or a title and a text."""
     with suppress(msgspec.DecodeError):
-        return decode(body, Article)
-    with suppress(msgspec.DecodeError):
-        return decode(body, Item).article()
-    raise InputError(f'{source}: neither an archived article nor {{"title", "text"}} as JSON')
+        article = decode(text, Article)
+        if all(0 <= one.start <= one.end <= len(article.text) for one in article.paragraphs):
+            return article
+    try:
+        return parse_item(text.encode()).article()
+    except InputError as error:
+        raise InputError(f'{source}: neither an archived article nor {{"title", "text"}} as JSON: {error}') from error
 
 
 def _extracted(body: bytes, url: str, content_type: str | None) -> Extracted:

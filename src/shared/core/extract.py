@@ -12,7 +12,7 @@ from typing import Any
 import trafilatura
 from lxml import etree
 
-from shared.core.marks import NOWHERE, Layout, is_beside_the_story, mark_lines, read_layout
+from shared.core.marks import is_beside_the_story, lay_out, read_layout
 from shared.core.metadata import Metadata, read_metadata
 from shared.core.pages import LARGEST_PAGE, no_page, parse
 from shared.core.quality import SHORTEST_TEXT, grade
@@ -92,18 +92,6 @@ def extract_article(html: bytes, url: str, now: datetime | None = None, content_
 
 UNREAD = frozenset({Quality.CONSENT, Quality.CHALLENGE, Quality.MISSING, Quality.NONE})
 """What a page is that holds nothing of a story."""
-
-
-def lay_out(
-    lines: Sequence[str], *titles: str, authors: Iterable[str] = (), layout: Layout = NOWHERE
-) -> tuple[tuple[Paragraph, ...], str]:
-    """Lines as one text with its paragraphs, each marked when it is not the story."""
-    paragraphs = []
-    at = 0
-    for line, mark in zip(lines, mark_lines(lines, titles, authors, layout), strict=True):
-        paragraphs.append(Paragraph(at, at + len(line), mark))
-        at += len(line) + 1
-    return tuple(paragraphs), "\n".join(lines)
 
 
 def _length(paragraphs: Iterable[Paragraph]) -> int:

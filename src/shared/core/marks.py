@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from shared.core.text import key
-from shared.types import Mark
+from shared.types import Mark, Paragraph
 
 _LONGEST_NOTICE = 250
 _LONGEST_LINK = 250
@@ -207,6 +207,18 @@ def _note(box: Any, mark: Mark, boxes: dict[str, Mark]) -> None:
     boxes.setdefault(key("".join(texts)), mark)
     for part in islice(box.iter(*_PARTS), 50):
         boxes.setdefault(key("".join(part.itertext())), mark)
+
+
+def lay_out(
+    lines: Sequence[str], *titles: str, authors: Iterable[str] = (), layout: Layout = NOWHERE
+) -> tuple[tuple[Paragraph, ...], str]:
+    """Lines as one text with its paragraphs, each marked when it is not the story."""
+    paragraphs = []
+    at = 0
+    for line, mark in zip(lines, mark_lines(lines, titles, authors, layout), strict=True):
+        paragraphs.append(Paragraph(at, at + len(line), mark))
+        at += len(line) + 1
+    return tuple(paragraphs), "\n".join(lines)
 
 
 def mark_lines(

@@ -1,4 +1,4 @@
-"""An article -> the rules that nearly fired in it, and what kept each from it.  Pure, but for the packaged gazetteer."""
+"""An article -> the rules that nearly fired in it, and what kept each from it.  Pure."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Silence(NamedTuple):
     category: str
     heard: Evidence
     why: str
-    """`suppressed`, `sport` (a domain), `masked`, `too little alone`."""
+    """`suppressed`, `sport` (a domain), `masked`, `told better as drone_strike`, `too little for a report`."""
     by: Evidence | None
     """The words that kept it quiet; none where it would have needed more."""
 
@@ -25,30 +25,31 @@ class Silence(NamedTuple):
 def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Silence]:
     """Where rules other than the reported ones nearly fired, in the order of the text."""
     hits = {Field.TITLE: scan(article.title, lexicon).hits, Field.TEXT: scan(article.text, lexicon).hits}
-    rules = [rule for rule in lexicon.rules if rule.category not in reported and not rule.is_flag]
-    return [
-        silence
-        for sentence in sentences(article, lexicon, hits)
-        for rule in rules
-        for silence in _in_sentence(sentence, rule)
-    ]
+    rules = {rule.category: rule for rule in lexicon.rules if not rule.is_flag}
+    needs = [(need.parts, lexicon.rules[need.rule].category) for need in lexicon.needs]
+    found = []
+    for sentence in sentences(article, lexicon, hits):
+        parts = sentence.parts
+        near = {category for need, category in needs if parts & need == need} & rules.keys()
+        for category in sorted(near - reported):
+            better = [rules[name] for name in rules[category].yields_to if name in near]
+            found += _in_sentence(sentence, rules[category], better)
+    return found
 
 
-def _in_sentence(sentence: Sentence, rule: Rule) -> Iterator[Silence]:
-    terms = sentence.of(f"{rule.category}.term")
+def _in_sentence(sentence: Sentence, rule: Rule, better: list[Rule]) -> Iterator[Silence]:
     masks = sentence.of(f"{rule.category}.mask")
     against = suppressors(sentence, rule)
-    for term in terms:
+    for term in sentence.of(f"{rule.category}.term"):
         mask = next((mask for mask in masks if overlap(term, mask)), None)
         if mask is not None:
             yield _silence(sentence, rule, term, "masked", mask)
         elif against:
             yield _silence(sentence, rule, term, _why(sentence, rule, against[0]), against[0])
-    if not terms and not against:
-        for weak in triggers(sentence, rule):
-            yield Silence(
-                rule.category, sentence.evidence(rule.id, weak.first, weak.last), "too little by itself", None
-            )
+    for trigger in triggers(sentence, rule):
+        other = next((each.category for each in better if triggers(sentence, each)), "")
+        why = f"told better as {other}" if other else "too little for a report"
+        yield Silence(rule.category, sentence.evidence(rule.id, trigger.first, trigger.last), why, None)
 
 
 def _why(sentence: Sentence, rule: Rule, found: Found) -> str:

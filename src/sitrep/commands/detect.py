@@ -1,21 +1,22 @@
 """`sitrep detect --jsonl`: what texts report, line by line.  Reads files or standard input, prints."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable
 from typing import Any, BinaryIO
-
-import msgspec
 
 from shared.core.codec import encode
 from shared.detect import Lexicon, detect, load_lexicon
 from shared.errors import InputError
 from shared.types import Report
+from sitrep.items import parse_item
 from sitrep.local.show import one_line, say
-from sitrep.texts import Item
 
 # A line is one item; a longer one is no article, and is not read to its end.
 LONGEST_LINE = 20_000_000
+# A file of something else has no line that can be read, and saying so once is enough.
+_MOST_SAID = 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,42 +39,58 @@ def run(arguments: argparse.Namespace) -> int:
         if name == "-":
             wrong += _each("standard input", sys.stdin.buffer, lexicon)
             continue
-        try:
-            with open(name, "rb") as stream:
-                wrong += _each(name, stream, lexicon)
-        except (OSError, ValueError) as error:
-            raise InputError(f"cannot read {name}: {getattr(error, 'strerror', error)}") from error
+        with _opened(name) as stream:
+            wrong += _each(name, stream, lexicon)
     return 1 if wrong else 0
+
+
+def _opened(name: str) -> BinaryIO:
+    try:
+        return open(name, "rb")
+    except (OSError, ValueError) as error:  # a name with a NUL in it
+        raise InputError(f"cannot read {name}: {getattr(error, 'strerror', error)}") from error
 
 
 def _each(name: str, stream: BinaryIO, lexicon: Lexicon) -> int:
     """Prints what each line reports; how many lines could not be read, which are said and cost nothing else."""
-    decoder = msgspec.json.Decoder(Item)
     wrong = 0
-    for number, line in enumerate(_lines(stream), 1):
+    for number, line in enumerate(_lines(name, stream), 1):
         if not line.strip():
             continue
         try:
             if len(line) > LONGEST_LINE:
-                raise msgspec.ValidationError(f"longer than {LONGEST_LINE:,} bytes")
-            item = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise InputError(f"longer than {LONGEST_LINE:,} bytes")
+            item = parse_item(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+            article = item.article()
+        except InputError as error:
             wrong += 1
-            say(one_line(f'{name}, line {number}: {error}; give {{"id", "title", "text"}} as JSON'), sys.stderr)
+            if wrong <= _MOST_SAID:
+                say(one_line(f'{name}, line {number}: {error}; give {{"id", "title", "text"}} as JSON'), sys.stderr)
             continue
-        reports = detect(item.article(), lexicon)
-        print(encode({"id": item.id, "reports": [told(report) for report in reports]}))
+        _print(encode({"id": item.id, "reports": [told(report) for report in detect(article, lexicon)]}))
+    if wrong > _MOST_SAID:
+        say(one_line(f"{name}: {wrong - _MOST_SAID:,} more lines could not be read"), sys.stderr)
     return wrong
 
 
-def _lines(stream: BinaryIO) -> Iterable[bytes]:
+def _print(line: str) -> None:
+    """A line for other programs, whatever the terminal's encoding; what could drive a terminal as JSON's escapes."""
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+    out = sys.stdout.buffer
+    out.write(line.encode() + b"\n")
+    out.flush()  # whoever waits for the answer before giving the next line gets it
+
+
+def _lines(name: str, stream: BinaryIO) -> Iterable[bytes]:
     """The lines of a stream; of one that is too long its beginning."""
-    while line := stream.readline(LONGEST_LINE + 1):
-        yield line
-        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST_LINE + 1)
-            if not line:
-                return
+    try:
+        while line := stream.readline(LONGEST_LINE + 1):
+            yield line
+            while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST_LINE + 1)
+    except OSError as error:  # a folder
+        raise InputError(f"cannot read {name}: {error.strerror}") from error
 
 
 def told(report: Report) -> dict[str, Any]:

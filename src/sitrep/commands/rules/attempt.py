@@ -9,7 +9,7 @@ from sitrep.local.show import one_line, say
 from sitrep.replay import Replay, compared, differences
 from sitrep.rulefiles import in_use, parse, read_file, store_of
 from sitrep.stack import open_stack
-from sitrep.texts import since
+from sitrep.texts import articles, first_readings
 
 
 def attempt(arguments: argparse.Namespace) -> int:
@@ -21,17 +21,12 @@ def attempt(arguments: argparse.Namespace) -> int:
         then, refused_then = in_use(files | {name: content})
         if refused or refused_then:
             raise InputError(f"the rules would be refused: {refused or refused_then}")
-        before, after = (
-            Replay(lambda _, article: detect(article, now)),
-            Replay(lambda _, article: detect(article, then)),
-        )
-        read = 0
-        for key, article in since(arguments.since, archive):
-            if not article.revision:
-                read += 1
-                before.take(key, article)
-                after.take(key, article)
-    say(one_line(f"{rule.id} over {read:,} articles since {arguments.since}:"))
-    for line in differences(compared(before.sent, after.sent)):
+        before, after = Replay(), Replay()
+        keys = first_readings(arguments.since, archive)
+        for key, article in articles(keys, archive):
+            before.take(key, article, detect(article, now))
+            after.take(key, article, detect(article, then))
+    say(one_line(f"{rule.id} over {len(keys):,} articles since {arguments.since}:"))
+    for line in differences(compared(before.sent(), after.sent())):
         say(one_line(line))
     return 0
