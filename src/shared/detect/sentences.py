@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.scan import Hit, parts_in, possible, whole
-from shared.detect.words import APOSTROPHES, Word, read_words
+from shared.detect.words import APOSTROPHES, INVISIBLE, Word, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
 
@@ -30,10 +30,9 @@ class Role(StrEnum):
 
 WEIGHT = {Role.TITLE: 1.0, Role.LEAD: 0.9, Role.BODY: 0.6, Role.BACKGROUND: 0.3}
 
-# News is told from the top: the first paragraphs say what is new, the far end retells how it came about.
-LEAD_PARAGRAPHS = 3
-LEAD_SENTENCES = 7
-BACKGROUND_FROM = 25
+# News is told from the top: the first sentences say what is new, the far end retells how it came about.  Paragraphs are
+# not asked: what a publisher cuts into many, another leaves as one.
+LEAD_SENTENCES, BACKGROUND_FROM = 5, 25
 
 _MANY_CAPITALS = 0.7
 # What no writer would call one sentence (a table, a list, a page without full stops) is cut: then the work grows with
@@ -132,7 +131,7 @@ class Sentence:
             self._bounds = [word.start for word in self.words], [word.end for word in self.words]
         starts, ends = self._bounds
         first, last = bisect_right(starts, start) - 1, bisect_left(ends, end) + 1
-        if first < 0 or last > len(ends) or (ends[last - 1] > end and self.raw[end] in APOSTROPHES):
+        if first < 0 or last > len(ends) or (ends[last - 1] > end and self.raw[end] in _INSIDE):
             return 0, 0
         return first, last
 
@@ -167,9 +166,9 @@ class Sentence:
         return self.raw[self.words[first].start : self.words[last - 1].end]
 
     def gap(self, index: int) -> str:
-        """What stands between the word at `index` and the one before it; commas of other scripts as ASCII has them."""
+        """What stands between the word at `index` and the one before it, in plain signs."""
         gap = self.raw[self.words[index - 1].end : self.words[index].start] if index else ""
-        return gap if gap.isascii() else gap.translate(_COMMAS)
+        return gap if gap.isascii() else gap.translate(_PLAIN)
 
     def is_upper(self, index: int) -> bool:
         """The word begins with a capital, or its script has none."""
@@ -207,13 +206,29 @@ class Sentence:
         return Evidence(rule, self.field, start, end, self.raw[start:end])
 
 
-_COMMAS = str.maketrans({"\u060c": ",", "\u061b": ";", "\u3001": ",", "\uff0c": ",", "\uff1b": ";", "\uff1a": ":"})
+# Between words every script's signs are ASCII's, and what only tells which way to write is nothing.
+_PLAIN = {
+    ord(sign): plain
+    for plain, signs in {
+        ",": "\u060c\u3001\uff0c",
+        ";": "\u061b\uff1b",
+        ":": "\uff1a",
+        "-": "\u2010\u2011\u2013",
+        '"': "\u201c\u201d\u201e\u201f\u00ab\u00bb",
+        "'": "\u2018\u2019\u201a\u2039\u203a",
+        " ": "\u00a0\u202f",
+        "": INVISIBLE,
+    }.items()
+    for sign in signs
+}
 _STOP = r"[.!?\u2026\u061f\u06d4\u3002]"
 # Begins only where a run of stops begins: a page of dots is read once.
-_END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201d\u2019\u00bb)\]]*+(?=\s)|[\u3002]")
+_END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\]]*+(?=\s)|[\u3002]")
+# What begins what stands inside a word: "can't", "can&#39;t".
+_INSIDE = APOSTROPHES + "&"
 _BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_OPENING = "\"'\u201c\u2018\u00ab(["
+_OPENING = "\"'\u201c\u201e\u2018\u201a\u00ab\u2039(["
 _PARTS = re.compile(r"[,;:.()\u060c\u061b]")
 _LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
 # A full stop looks back no further than this: no abbreviation is longer.
@@ -227,13 +242,12 @@ def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[
     """
     result: list[Sentence] = []
     _add(result, article.title, Field.TITLE, 0, len(article.title), Role.TITLE, lexicon)
-    for number, paragraph in enumerate(story(article)):
-        told = len(result)
-        if number < LEAD_PARAGRAPHS and told < LEAD_SENTENCES:
-            role = Role.LEAD
-        else:
-            role = Role.BODY if told < BACKGROUND_FROM else Role.BACKGROUND
-        _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, role, lexicon)
+    titles = len(result)
+    for paragraph in story(article):
+        _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, Role.LEAD, lexicon)
+    for number, sentence in enumerate(result[titles:]):
+        if number >= LEAD_SENTENCES:
+            sentence.role = Role.BODY if number < BACKGROUND_FROM else Role.BACKGROUND
     for field in Field:
         _share(hits.get(field, ()), [sentence for sentence in result if sentence.field is field])
     parts = [parts_in(sentence.hits, lexicon) for sentence in result]

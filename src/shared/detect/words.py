@@ -32,13 +32,18 @@ ALIKE = {"\u0649": "\u064a", "\u06cc": "\u064a", "\u0629": "\u0647", "\u06a9": "
 # The thousands and decimal separators of Arabic digits.
 _SEPARATORS = {"\u066c": ",", "\u066b": "."}
 APOSTROPHES = "'\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4"
-_APOSTROPHE = f"[{APOSTROPHES}]"
+# Those that are letters to Python.
+_LETTER_APOSTROPHES = "\u02bc\u02bb\u02be\u02bf"
+_APOSTROPHE = rf"(?:[{APOSTROPHES}]|&(?:amp;)?\#(?:39|8217);|&(?:amp;)?(?:apos|rsquo);)"
+# What tells how to write and is not read.
+INVISIBLE = "".join(
+    map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
+)
 
 _WORD = re.compile(
     rf"""
-      (?P<entity> &?\#39;[sS]\b )                              # feeds escape twice: Iraq&#39;s, Iraq #39;s
+      (?P<possessive> (?:{_APOSTROPHE}|\#39;)[sS]\b )          # feeds escape twice: Iraq&#39;s, Iraq #39;s
     | (?P<junk> &(?:\#\d{{1,5}}|\#x[0-9a-fA-F]{{1,5}}|[a-z]{{2,6}}); | \#39; )
-    | (?P<possessive> {_APOSTROPHE}[sS]\b )
     | (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
     | \d+ (?: [.,{"".join(_SEPARATORS)}]\d+ )+                   # 1,200  2.5
     | [\u0620-\u064a](?=\d)                                    # Arabic writes "and 20" as one word
@@ -53,6 +58,9 @@ _DROPPED = re.compile(rf"[{_INNER}\u0640_]|{_APOSTROPHE}|-\s*")
 def read_words(text: str) -> list[Word]:
     """The words of a text, in order."""
     words = []
+    if not text.isascii():
+        for letter in _LETTER_APOSTROPHES:
+            text = text.replace(letter, "'")
     for match in _WORD.finditer(text):
         kind = match.lastgroup
         if kind == "junk":
