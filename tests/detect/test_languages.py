@@ -75,6 +75,8 @@ UNTOLD = {
     "погроза": ("Генерал пригрозив авіаударами по столиці.", "airstrike", Certainty.THREATENED),
     "роковини": ("Минули роковини обстрілу ринку.", "shelling", Certainty.HISTORICAL),
     "рік": ("У 2014 році обстріл зупинки забрав життя восьми людей.", "shelling", Certainty.HISTORICAL),
+    "місяць": ("У березні обстріл зупинки забрав життя восьми людей.", "shelling", Certainty.HISTORICAL),
+    "a month": ("قتل ثمانية مدنيين في قصف مدفعي في آذار.", "shelling", Certainty.HISTORICAL),
     "навчання": (
         "Під час навчань екіпажі завдали ракетного удару по умовній цілі.",
         "missile_rocket",

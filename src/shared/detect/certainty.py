@@ -236,6 +236,7 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
 
 def _month(sentence: Sentence, index: int) -> int | None:
     """The month that the word at `index` names after a word that dates ("in March"); a verb like "march" names none."""
-    if not index or not sentence.is_upper(index) or not sentence.is_in("before_month", index - 1):
+    is_verb = sentence.is_in("month_with_capital", index) and not sentence.is_upper(index)
+    if not index or is_verb or not sentence.is_in("before_month", index - 1):
         return None
     return next((number for number in range(1, 13) if sentence.is_in(f"month_{number}", index)), None)
