@@ -4,53 +4,40 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from shared.core.incidents import name_key
-from shared.types import ALERTABLE, Article, Certainty, Claim, Report, Story
+from shared.types import ALERTABLE, Article, Certainty, Report, Story
 
 AXIS = "ceasefire_violation"
 """Not a deed of its own where the article tells the deed: then it says what that deed breaks, and who says so."""
 
 
 def accounts(reports: Iterable[Report]) -> list[Report]:
-    """The reports that can alert or take an alert back: one for each deed, a ceasefire violation riding along with it.
+    """The reports that can alert or take an alert back, one for each event that an article tells.
 
-    Deeds told in one sentence are one to a reader ("air and artillery strikes killed 12"): the gravest leads.
+    What it tells equally surely of one place, or in one sentence, is one event to a reader ("shelling and gunfire in
+    Naqoura"): what it tells most clearly leads, the rest rides along.  So does a ceasefire violation with its deed.
     """
     told = [report for report in reports if report.alerts and report.certainty in ALERTABLE | {Certainty.DENIED}]
-    deeds: list[Report] = []
-    for deed in sorted((report for report in told if report.category != AXIS), key=_rank):
-        at = next((number for number, known in enumerate(deeds) if _is_one(known, deed)), None)
+    leads: list[Report] = []
+    for report in sorted(told, key=_rank):
+        at = next((number for number, lead in enumerate(leads) if _can_go_together(lead, report)), None)
         if at is None:
-            deeds.append(deed)
+            leads.append(report)
         else:
-            deeds[at] = _riding(deeds[at], deed, ())
-    alone = []
-    for violation in told:
-        if violation.category != AXIS:
-            continue
-        at = next((number for number, deed in enumerate(deeds) if _can_go_together(deed, violation)), None)
-        if at is None:
-            alone.append(violation)
-        else:
-            deeds[at] = _riding(deeds[at], violation, violation.claims)
-    return deeds + alone
+            claims = report.claims if report.category == AXIS else ()
+            leads[at] = replace(
+                leads[at],
+                claims=leads[at].claims + claims,
+                evidence=leads[at].evidence + report.evidence,
+                severity=max(leads[at].severity, report.severity),
+                flags=tuple(dict.fromkeys(leads[at].flags + report.flags)),
+            )
+    return leads
 
 
-def _rank(report: Report) -> tuple[bool, int, float, str]:
-    return report.certainty not in ALERTABLE, -report.severity, -report.score, report.category
-
-
-def _is_one(lead: Report, other: Report) -> bool:
-    """Both are told in one sentence, and equally surely."""
-    return lead.sentence == replace(other.sentence, rule=lead.sentence.rule) and lead.certainty is other.certainty
-
-
-def _riding(lead: Report, other: Report, claims: tuple[Claim, ...]) -> Report:
-    return replace(
-        lead,
-        claims=lead.claims + claims,
-        evidence=lead.evidence + other.evidence,
-        severity=max(lead.severity, other.severity),
-    )
+def _rank(report: Report) -> tuple[bool, float, bool, int, str]:
+    """The clearest first; of those that are equally clear a deed before the truce that it breaks, and the gravest."""
+    clear = round(report.score, 1)
+    return report.certainty not in ALERTABLE, -clear, report.category == AXIS, -report.severity, report.category
 
 
 def story_of(report: Report, article: Article, key: str) -> Story:
@@ -90,10 +77,17 @@ def _coded(report: Report | None) -> object:
     return report.certainty, report.place.id if report.place else "", claims
 
 
-def _can_go_together(deed: Report, violation: Report) -> bool:
-    if not {deed.certainty, violation.certainty} <= ALERTABLE:
+def _can_go_together(lead: Report, other: Report) -> bool:
+    if (lead.certainty in ALERTABLE) is not (other.certainty in ALERTABLE):
         return False
-    if deed.place is None or violation.place is None or deed.place.country == violation.place.country:
+    if lead.sentence == replace(other.sentence, rule=lead.sentence.rule):
+        return True
+    if AXIS not in (lead.category, other.category):
+        return lead.place is not None and other.place is not None and lead.place.id == other.place.id
+    if lead.certainty not in ALERTABLE:
+        return False
+    if lead.place is None or other.place is None or lead.place.country == other.place.country:
         return True
     # What is fired back over a border is told beside the deed; breaches that are counted are a story of their own.
+    violation = other if other.category == AXIS else lead
     return all(claim.value is None and claim.min is None for claim in violation.claims)

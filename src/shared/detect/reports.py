@@ -25,6 +25,8 @@ from shared.types import Article, Certainty, Claim, ClaimKind, Codes, Cue, Evide
 _LEAST_SCORE, _LEAST_UNSAID = 0.4, 0.55
 # Further down, a strike told without a day and without anyone who says so is more often an old one retold.
 _UNDATED = 0.7
+# What the first lines tell as surely as this is what an article is about; less than that further down is in passing.
+_OPENING, _IN_PASSING = 0.7, 0.6
 # What a page that is all sport, markets or film takes off the score: one strong telling does not outweigh it.
 _DESK = 0.6
 # What the first lines say of the whole holds for the rest, unless it is said to be news.
@@ -45,12 +47,30 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
         return []
     read = reading(article, sentences, lexicon)
     flags = {rule.category: {s.index for s, _ in found} for rule, found in fired if rule.is_flag}
-    made = [
-        _report(read, rule, _framed(read, rule, [_telling(read, rule, s, t) for s, t in found]), flags)
-        for rule, found in fired
-        if not rule.is_flag
+    made: list[tuple[Report, bool]] = []
+    for rule, found in fired:
+        if not rule.is_flag:
+            tellings = _framed(read, rule, [_telling(read, rule, s, t) for s, t in found])
+            report = _report(read, rule, tellings, flags)
+            if report is not None:
+                made.append((report, any(_is_first(t.sentence) and is_told(t.certainty) for t in tellings)))
+    return sorted(_without_asides(made), key=lambda report: (not is_told(report.certainty), -report.score))
+
+
+def _without_asides(made: list[tuple[Report, bool]]) -> list[Report]:
+    """The reports without what is told once in passing, where the first lines tell of something else; each comes with
+    whether the first lines tell it.
+
+    Who broke a truce is told beside the deed, wherever it stands.
+    """
+    opens = any(first and report.score >= _OPENING for report, first in made)
+    return [
+        report
+        for report, first in made
+        if first
+        or not (opens and is_told(report.certainty) and report.score < _IN_PASSING)
+        or any(claim.kind is ClaimKind.VIOLATION for claim in report.claims)
     ]
-    return [report for report in made if report is not None]
 
 
 def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
@@ -106,7 +126,7 @@ def _frame(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None,
         return first.certainty, first.cues
     title = read.sentences[0]
     if title.role is Role.TITLE and first.sentence is not title:
-        old = [cue for cue in read.lexicon.cues if cue.certainty is Certainty.HISTORICAL and not cue.of]
+        old = [cue for cue in read.lexicon.cues if cue.certainty is Certainty.HISTORICAL and not cue.of and "recent" not in cue.unless]
         cues = [found for cue in old for found in title.of(cue.kind)]
         if cues:
             return Certainty.HISTORICAL, tuple(title.evidence(rule.id, cue.first, cue.last) for cue in cues)
