@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("polling", "reading")
+BENCHES = ("polling", "reading", "detection", "scan", "coldstart")
 
 
 def main(arguments: list[str]) -> None:
@@ -14,4 +14,5 @@ def main(arguments: list[str]) -> None:
         import_module(f"bench.{name}").main(arguments[1:])
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])
