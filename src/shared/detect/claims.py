@@ -20,6 +20,8 @@ _CAUSE = 9
 # "A week after a bomb killed 20": so far behind "a week after" the deed is the older one.
 _AFTER = 10
 _SUPERLATIVE, _WAR = 14, 8
+# Beside the name of a war so many are its dead, and not those of one attack.
+_WAR_DEAD = 1_000
 # How far a count of breaches may stand from its noun, and from "violations rose to", in words.
 _TO_NOUN, _TO_FIGURE = 3, 4
 # What a figure says of the whole event: the text more than the headline, its own toll most, other days' dead least.
@@ -101,6 +103,9 @@ def _is_total(sentence: Sentence, count: Count, told: list[Count]) -> bool:
         if not best and not recent:
             return True
     if any(0 <= term.first - war.last <= _WAR for war in sentence.of("word.war_total")):
+        return True
+    high = count.figure.value or count.figure.min or 0
+    if high >= _WAR_DEAD and any(_distance(term, war) <= _WAR for war in sentence.of("word.war")):
         return True
     # "Killed two, bringing the toll of the week to 39"; but "a third died, bringing the toll to 3" is its own.
     raised = any(0 <= term.first - raising.last <= _CAUSE for raising in sentence.of("word.raising"))

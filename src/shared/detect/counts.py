@@ -43,7 +43,7 @@ _Verb = tuple[ClaimKind, str, Found]
 
 # How far the people counted may stand from their verb, in words: "12 people from two families were killed"; further
 # with parts in between: "20 guests of two families, including 8 women, were killed"; a toll from its figure.
-_BEHIND, _BEHIND_PARTS, _TOLL = 11, 30, 10
+_BEHIND, _BEHIND_PARTS, _TOLL = 11, 30, 16
 # How far a noun may stand from its figure or article: "12 Ruritanian border guard officers".
 _NOUN, _NOUN_SINGLE = 5, 6
 # So much may follow a group before the "and" of its list: "two soldiers from the north and three civilians".
@@ -100,9 +100,11 @@ class _Reading:
     def __init__(self, sentence: Sentence, numbers: Mapping[str, int], verbs: list[_Verb]) -> None:
         self.sentence, self.verbs = sentence, verbs
         self.begun = {term.first for _, _, term in verbs}
+        # Where what a verb is done to begins.
+        self.objects = {term.last for _, how, term in verbs if how in ("active", "either")}
         self.inside = {index for _, _, term in verbs for index in range(term.first, term.last)}
         self.groups = self._groups(figures(sentence, numbers))
-        self.linked = [self._is_linked(one, other) for one, other in pairwise(self.groups)]
+        self.links = [self._link(one, other) for one, other in pairwise(self.groups)]
         self._drop_parts()
         self.free = set(range(len(self.groups)))
 
@@ -145,6 +147,7 @@ class _Reading:
         covered = {at for group in result for at in range(group.figure.first, group.last)}
         covered |= {at for figure in numbers for at in range(figure.first, figure.last)}
         result += self._singles(covered, things)
+        result += self._others(covered)
         return sorted(result, key=lambda group: (group.first, group.last))
 
     def _group(self, figure: Figure, following: int, people: Mapping[int, Found], things: set[int]) -> _Group | None:
@@ -174,6 +177,8 @@ class _Reading:
     def _singles(self, covered: set[int], things: set[int]) -> Iterable[_Group]:
         sentence = self.sentence
         nouns = {p.first: p for p in sorted(sentence.of("word.person"), key=lambda p: p.last)}
+        speakers = {verb.first for verb in sentence.of("word.speech")}
+        speakers |= {at for verb in sentence.of("word.according") for at in range(verb.last, verb.last + 4)}
         others = things | covered | {p.first for p in sentence.of("word.people")}
         for noun in nouns.values():
             end = noun.last
@@ -182,15 +187,22 @@ class _Reading:
             while end in nouns and self._gapless(end):
                 end = nouns[end].last
             goes_on = end < len(sentence.words) and self._gapless(end)
+            if noun.first in speakers or end in speakers:
+                continue
             if goes_on and (end in others or sentence.words[end].fold == "'s"):
                 continue
             first, is_told = self._article(noun.first)
-            if is_told or sentence.role is Role.TITLE or first in self._after_verbs or end in self.begun:
+            if is_told or sentence.role is Role.TITLE or first in self.objects or end in self.begun:
                 yield _Group(Figure(1, 1, 1, noun.first, end), first, end, True, True)
 
-    @property
-    def _after_verbs(self) -> set[int]:
-        return {term.last for _, how, term in self.verbs if how in ("active", "either")}
+    def _others(self, covered: set[int]) -> Iterable[_Group]:
+        """ "Another" that stands alone is one more: "killed one and injured another"."""
+        sentence = self.sentence
+        for other in sentence.of("word.another"):
+            last = other.last
+            ends = last == len(sentence.words) or _COMMA.search(sentence.gap(last)) or last in self.begun
+            if other.first not in covered and (ends or sentence.is_in("auxiliary", last)):
+                yield _Group(Figure(1, 1, 1, other.first, last), other.first, last, False, False)
 
     def _article(self, noun: int) -> tuple[int, bool]:
         """Where the words of one person begin, and whether an article or the like says that it is one."""
@@ -221,7 +233,8 @@ class _Reading:
             return True
         for month in sentence.of("word.month"):
             dated = month.first > 0 and sentence.words[month.first - 1].fold.isdigit()
-            if month.first == figure.last or (month.last == figure.first and not dated):
+            follows = month.last == figure.first and self._gapless(figure.first)
+            if month.first == figure.last or (follows and not dated):
                 return True
         return False
 
@@ -237,6 +250,8 @@ class _Reading:
         if not sentence.words[figure.first].fold.isdigit() or figure.last - figure.first > 1:
             return False
         closed = figure.last == len(sentence.words) or "," in sentence.gap(figure.last)
+        # "Ada Moss, 44 was shot": more than one were shot.
+        closed = closed or (value > 1 and sentence.is_in("singular", figure.last))
         return "," in sentence.gap(figure.first) and closed
 
     def _phrase_end(self, at: int) -> int:
@@ -251,25 +266,34 @@ class _Reading:
 
     # --- lists
 
-    def _is_linked(self, one: _Group, other: _Group) -> bool:
-        """Both stand in one list: "two soldiers, a guard and three civilians"."""
+    def _link(self, one: _Group, other: _Group) -> str | None:
+        """What joins two in one list, a comma, an "and" or both: "two soldiers, a guard and three civilians"."""
         sentence = self.sentence
         start, end = one.last, other.first
         if end < start or not other.is_named or any(index in self.inside for index in range(start, end)):
-            return False
+            return None
         gaps = [sentence.gap(index) for index in range(start, end + 1)]
         if any(_FAR_BREAK.search(gap) for gap in gaps):
-            return False
+            return None
         joins = [t for t in sentence.of("word.together") if start <= t.first and t.last == end]
         middle = min((t.first for t in joins), default=end)
         commas = sum("," in gap for gap in gaps)
         if middle == start:
-            return bool(joins) or commas == 1
+            return ("," if commas else "") + ("&" if joins else "") or None if commas < 2 else None
         if not joins or middle - start > _LOOSE or commas:
-            return False
-        return not any(
-            sentence.is_in("auxiliary", index) or sentence.is_in("clause_verb", index) for index in range(start, middle)
-        )
+            return None
+        loose = range(start, middle)
+        ends = any(sentence.is_in("auxiliary", index) or sentence.is_in("clause_verb", index) for index in loose)
+        return None if ends else "&"
+
+    def _lists_before(self, index: int) -> bool:
+        """The link behind a group lists subjects too: not "200 soldiers, a monk was shot"."""
+        link = self.links[index] if index < len(self.links) else None
+        if link != "," or self.sentence.role is Role.TITLE:
+            return link is not None
+        end = self.groups[index + 1].last
+        alone = end < len(self.sentence.words) and self.sentence.is_in("singular", end)
+        return not (alone or self.groups[index].is_single) or self._lists_before(index + 1)
 
     def _drop_parts(self) -> None:
         """Take out what only tells of which kind those were that are counted before."""
@@ -278,20 +302,21 @@ class _Reading:
         of_them = {found.first for found in self.sentence.of("word.partitive")}
         for index, group in enumerate(self.groups):
             told = any(0 <= group.first - part.last <= 1 for part in opened)
-            goes_on = index - 1 in parts and self.linked[index - 1] and not self._is_subject(group)
-            if told or goes_on or group.figure.last in of_them or group.last in of_them:
+            # "Eight, including two officers and a boy, were killed"; "killed eight, including a boy, and 20 were hurt".
+            after = any(verb.first < part.first < group.first for _, _, verb in self.verbs for part in opened)
+            goes_on = index - 1 in parts and self.links[index - 1] and not (after and self._is_subject(group))
+            some = group.figure.last in of_them or group.last in of_them
+            if told or goes_on or (some and group.first not in self.objects):
                 parts.add(index)
         parts |= self._appositions(parts)
         kept = [index for index in range(len(self.groups)) if index not in parts]
-        self.linked = [
-            all(self.linked[index] for index in range(one, other)) and other == one + 1 for one, other in pairwise(kept)
-        ]
+        self.links = [self.links[one] if other == one + 1 else None for one, other in pairwise(kept)]
         self.groups = [self.groups[index] for index in kept]
 
     def _appositions(self, parts: set[int]) -> set[int]:
         """ "Eight civilians, six children and two women, were killed": the rest is the first told again."""
         result: set[int] = set()
-        for chain in _chains(self.linked, len(self.groups)):
+        for chain in _chains(self.links, len(self.groups)):
             chain = [index for index in chain if index not in parts]
             if len(chain) < 2:
                 continue
@@ -318,7 +343,7 @@ class _Reading:
         for index, group in enumerate(self.groups):
             if index in self.free and group.first >= term.last and self._follows(term, group):
                 chain = [index]
-                while chain[-1] < len(self.linked) and self.linked[chain[-1]] and chain[-1] + 1 in self.free:
+                while chain[-1] < len(self.links) and self.links[chain[-1]] and chain[-1] + 1 in self.free:
                     chain.append(chain[-1] + 1)
                 while chain and self._is_subject(self.groups[chain[-1]]):
                     chain.pop()
@@ -352,7 +377,7 @@ class _Reading:
             led = [i for i, g in enumerate(self.groups) if i in self.free and 0 <= term.first - g.last <= 1]
             led = [i for i in led if self._is_led(self.groups[i])]
         chosen = (led or [i for i in near if self.groups[i].first == term.last])[:1]
-        while chosen and chosen[-1] < len(self.linked) and self.linked[chosen[-1]]:
+        while chosen and chosen[-1] < len(self.links) and self.links[chosen[-1]]:
             if self._is_subject(self.groups[chosen[-1] + 1]):
                 break
             chosen.append(chosen[-1] + 1)
@@ -369,28 +394,53 @@ class _Reading:
     def _subject(self, term: Found) -> Figure | None:
         """The nearest list before: "40 people, including 12 children, were killed" is 40."""
         sentence = self.sentence
-        parts = any(part.first < term.first for part in sentence.of("word.parts"))
+        parts = [part for part in sentence.of("word.parts") if part.first < term.first]
         reach = _BEHIND_PARTS if parts else _BEHIND
         near = [
             index
             for index, group in enumerate(self.groups)
             if index in self.free and group.last <= term.first and self._reaches(group, term, reach)
         ]
+        how_many = self._number(term)
         counted = [index for index in near if not self.groups[index].is_single]
+        if how_many == 1:
+            counted = [index for index in counted if self._is_one(self.groups[index])]
+        for part in parts:
+            whole = [index for index in counted if self.groups[index].last <= part.first]
+            if whole:
+                counted = near = whole
         # "12 people from two families": what a preposition leads to is not who was killed.
         plain = [index for index in counted if not self._is_governed(self.groups[index])]
         chosen = max(plain or counted, default=None)
         single = max((index for index in near if self.groups[index].is_single), default=None)
+        if how_many == 2 and single is not None and not (single and self._lists_before(single - 1)):
+            single = None
         if single is not None and self._touches(self.groups[single], term) and (chosen is None or chosen < single):
             chosen = single
         if chosen is None:
             return None
         chain = [chosen]
-        while chain[0] > 0 and self.linked[chain[0] - 1] and chain[0] - 1 in near:
+        while chain[0] > 0 and self._lists_before(chain[0] - 1) and chain[0] - 1 in near:
             chain.insert(0, chain[0] - 1)
-        while chain[-1] < len(self.linked) and self.linked[chain[-1]] and chain[-1] + 1 in near:
+        while self._lists_before(chain[-1]) and chain[-1] + 1 in near:
             chain.append(chain[-1] + 1)
         return self._take(chain)
+
+    def _number(self, term: Found) -> int:
+        """1 when the verb speaks of one ("was killed", "dies"), 2 when of several, 0 when it may be either."""
+        at = term.first - 1
+        while at > 0 and self.sentence.is_in("adverb", at):
+            at -= 1
+        for word in (term.last - 1, at):
+            if word >= 0 and self.sentence.is_in("singular", word):
+                return 1
+            if word >= 0 and self.sentence.is_in("plural", word):
+                return 2
+        return 0
+
+    def _is_one(self, group: _Group) -> bool:
+        """One, or several as one: "a family of six was killed"."""
+        return group.figure.value == 1 or self.sentence.is_in("one", group.first)
 
     def _reaches(self, group: _Group, term: Found, reach: int) -> bool:
         if term.first - group.last > reach or any(group.last <= at < term.first for at in self.begun):
@@ -405,7 +455,10 @@ class _Reading:
         between = range(group.last, term.first)
         if any(_COMMA.search(self.sentence.gap(index)) for index in range(group.last, term.first + 1)):
             return False
-        return all(self.sentence.is_in("auxiliary", i) or self.sentence.is_in("adverb", i) for i in between)
+        if any(was.first == group.last and was.last == term.first for was in self.sentence.of("word.was")):
+            return True
+        kinds = ("auxiliary", "adverb", "relative")
+        return all(any(self.sentence.is_in(kind, i) for kind in kinds) for i in between)
 
     def _somebody(self, term: Found) -> Figure | None:
         """One person, told by the verb alone: "Adam Reka was killed"."""
@@ -434,11 +487,11 @@ class _Reading:
         return _sum([self.groups[index].figure for index in chain])
 
 
-def _chains(linked: list[bool], length: int) -> Iterable[list[int]]:
+def _chains(links: list[str | None], length: int) -> Iterable[list[int]]:
     chain: list[int] = []
     for index in range(length):
         chain.append(index)
-        if index == length - 1 or not linked[index]:
+        if index == length - 1 or not links[index]:
             yield chain
             chain = []
 

@@ -27,12 +27,13 @@ class Figure(NamedTuple):
 
 
 _DIGITS = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3}){1,2}")
+_THREE, _SPACE = re.compile(r"\d{3}"), re.compile(r"[ \u00a0\u2009\u202f]")
 _DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
 # Before a figure these make it money, a clock or a score; after it, a share, a clock or a measure ("a 12-hour siege").
-_NOT_COUNT_BEFORE = re.compile(r"[$£€#:/.]$")
-_NOT_COUNT_AFTER = re.compile(r"\s?%|:\d|/\d|-[^\W\d_]")
+_NOT_COUNT_BEFORE = re.compile(r"[$£€#:/.]\Z|[^\W\d_]-\Z")
+_NOT_COUNT_AFTER = re.compile(r"\s?%|:\d|/\d|[-\u2010\u2011\u2013][^\W\d_]")
 # Alone between brackets, or between commas behind a name, a number is an age.
-_AGE = re.compile(r"\(\s*$")
+_AGE = re.compile(r"\(\s*\Z")
 _AGE_END = re.compile(r"\s*\)")
 # No event counts more; a chain of "thousand thousand" is no figure.
 _MOST = 10_000_000
@@ -44,8 +45,10 @@ _BOUNDS = ("at_least", "at_most", "approximate")
 def figures(sentence: Sentence, numbers: Mapping[str, int]) -> list[Figure]:
     """Every figure of a sentence that may count something, in order."""
     words = sentence.words
-    before = {found.last: (kind, found.first) for kind in _BOUNDS for found in sentence.of(f"word.{kind}")}
-    within = {index for kind in _BOUNDS for f in sentence.of(f"word.{kind}") for index in range(f.first, f.last)}
+    bounds = [(kind, found) for kind in _BOUNDS for found in sentence.of(f"word.{kind}")]
+    bounds.sort(key=lambda bound: -bound[1].first)  # "no fewer than" rather than "fewer than"
+    before = {found.last: (kind, found.first) for kind, found in bounds}
+    within = {index for _, found in bounds for index in range(found.first, found.last)}
     after = {found.first: kind for kind in _BOUNDS for found in sentence.of(f"word.{kind}_after")}
     result: list[Figure] = []
     index = 0
@@ -78,6 +81,10 @@ def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple
     fold = sentence.words[index].fold
     if _DIGITS.fullmatch(fold):
         total, last = int(fold.replace(",", "")), index + 1
+        while (
+            len(fold) <= 3 and total < _MOST and last < len(sentence.words) and _is_thousands(sentence, last)
+        ):  # "38 000"
+            total, last = total * 1000 + int(sentence.words[last].fold), last + 1
         return (min(total * at(last), _MOST), last + 1) if at(last) in _MAGNITUDES else (total, last)
     if _DECIMAL.fullmatch(fold) and at(index + 1) in _MAGNITUDES[2:]:
         return round(float(fold) * at(index + 1)), index + 2
@@ -98,7 +105,7 @@ def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple
         elif total >= 100 and total % 100 == 0 and 0 < at(last + 1) < 100 and sentence.is_in("and", last):
             total += at(last + 1)
             last += 1
-        elif (0 < more < 10 and total % 10 == 0 and total % 100 >= 20) or (0 < more < total and total % 100 == 0):
+        elif _adds(total, more) or (total < 10 and 20 <= more < 100 and sentence.is_in("joined_tens", last)):
             total += more
         else:
             break
@@ -106,10 +113,19 @@ def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple
     return max(-_MOST, min(total, _MOST)), last
 
 
+def _adds(total: int, more: int) -> bool:
+    """The next word goes on with the number: "twenty-one", "a hundred and twelve"."""
+    return (0 < more < 10 and total % 10 == 0 and total % 100 >= 20) or (0 < more < total and total % 100 == 0)
+
+
+def _is_thousands(sentence: Sentence, index: int) -> bool:
+    return bool(_THREE.fullmatch(sentence.words[index].fold)) and bool(_SPACE.fullmatch(sentence.gap(index)))
+
+
 def _is_count(sentence: Sentence, first: int, last: int) -> bool:
     words = sentence.words
-    before = sentence.raw[max(0, words[first].start - 3) : words[first].start]
-    after = sentence.raw[words[last - 1].end : words[last - 1].end + 8]
+    start, end = words[first].start, words[last - 1].end
+    before, after = sentence.raw[max(sentence.start, start - 3) : start], sentence.raw[end : min(sentence.end, end + 8)]
     return not (
         _NOT_COUNT_BEFORE.search(before)
         or _NOT_COUNT_AFTER.match(after)
