@@ -123,9 +123,11 @@ def _is_pronoun(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _subject(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
-    """Who stands before the verb, or after one that its language puts first."""
-    if any(leading.first == verb.first for leading in sentence.of("word.verb_first")):
-        return _right(sentence, verb.last)
+    """Who stands before the verb, or after one that its language puts first, always or behind a comma."""
+    set_off = verb.first > 0 and _COMMA.search(sentence.gap(verb.first))
+    for kind in ("word.verb_first", "word.verb_first_set_off") if set_off else ("word.verb_first",):
+        if any(leading.first == verb.first for leading in sentence.of(kind)):
+            return _right(sentence, verb.last)
     return _before(sentence, verb)
 
 
@@ -200,7 +202,7 @@ def _trimmed(sentence: Sentence, first: int, last: int, verb: Found | None) -> t
 
 def _after(sentence: Sentence, verb: Found) -> tuple[int, int] | None:
     """The subject that follows an inverted verb: '"...," said Anna Berg, the envoy'."""
-    if verb.first > 0 and not re.search(r"[,\"\u201d\u2019?!]", sentence.gap(verb.first)):
+    if verb.first > 0 and not re.search(r"[,\"'?!]", sentence.gap(verb.first)):
         return None
     return _right(sentence, verb.last)
 
