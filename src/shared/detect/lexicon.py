@@ -17,6 +17,9 @@ from shared.detect.words import fold
 from shared.errors import SettingError
 from shared.types import Codes
 
+# A phrase in so many lists is a slip of the pen: the packaged rules need a fourth of it for their commonest word.
+MOST_KINDS = 250
+
 
 class Need(NamedTuple):
     """What must all stand in a sentence for a rule to fire: one of its terms, or both sets of a pair."""
@@ -66,6 +69,12 @@ class Lexicon:
     def automaton(self) -> ahocorasick_rs.AhoCorasick:
         """It finds a phrase, by its number, with the space on both sides of it."""
         return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines])
+
+    @cached_property
+    def apart(self) -> frozenset[int]:
+        """The phrases that are one word written as two."""
+        apart = {one for group in self.spellings for one in group if " " in one}
+        return frozenset(number for number, line in enumerate(self.lines) if line in apart)
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -205,6 +214,8 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
             known = kinds.setdefault(line, [])
             names.setdefault(line, folded)
             if kind not in known:
+                if len(known) == MOST_KINDS:
+                    raise SettingError(f"{kind}: {phrase!r} stands in over {MOST_KINDS} lists of all rules; join some")
                 known.append(kind)
     return replace(
         lexicon,

@@ -17,6 +17,8 @@ _JOINT = re.compile(r" (\.\.|\+) ")
 _WORDS = {"..": 3, "+": 0}
 # More than this from one line is a slip of the pen, not a lexicon.
 MOST = 2_000
+# In characters.  Of phrases that hold one another ("a", "a a", "a a a"...) every one is found at every word.
+LONGEST = 120
 _MOST_PARTS = 7
 
 _TOKEN = re.compile(r"[()|]|[^()|]+")
@@ -65,6 +67,9 @@ def expand(pattern: str, affixes: Mapping[str, str] | None = None) -> list[str]:
     phrases, end = _choices(pattern, tokens, 0, 0)
     if end != len(tokens):
         raise SettingError(f"{pattern!r}: a closing bracket has no opening one")
+    longest = max(phrases, key=len)
+    if len(longest) > LONGEST:
+        raise SettingError(f"{longest[:40]!r}... has over {LONGEST} characters; what tells an event is shorter")
     return list(dict.fromkeys(phrases))
 
 

@@ -231,6 +231,8 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _OPENING = "\"'\u201c\u201e\u2018\u201a\u00ab\u2039(["
 _PARTS = re.compile(r"[,;:.()\u060c\u061b]")
 _LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
+# "Wouldn't." ends with no initial.
+_LAST = re.compile(rf"[\w.{APOSTROPHES}]*\Z")
 # A full stop looks back no further than this: no abbreviation is longer.
 _BACK = 12
 
@@ -264,7 +266,21 @@ def _share(hits: Sequence[Hit], among: list[Sentence]) -> None:
         begun = at
         while at < len(hits) and hits[at][2] <= sentence.end:
             at += 1
-        sentence.hits = [hit for hit in hits[begun:at] if hit[1] >= sentence.start]
+        sentence.hits = _joined([hit for hit in hits[begun:at] if hit[1] >= sentence.start], sentence.lexicon.apart)
+
+
+def _joined(hits: list[Hit], apart: frozenset[int]) -> list[Hit]:
+    """The hits without those that are half of a word that is written as two: there is no "fire" in "cease fire"."""
+    wholes = {start: end for phrase, start, end in hits if phrase in apart}
+    if not wholes:
+        return hits
+    starts = sorted(wholes)
+
+    def is_half(start: int, end: int) -> bool:
+        at = bisect_right(starts, start) - 1
+        return at >= 0 and end <= wholes[starts[at]] and (start, end) != (starts[at], wholes[starts[at]])
+
+    return [hit for hit in hits if not is_half(hit[1], hit[2])]
 
 
 def story(article: Article) -> list[Paragraph]:
@@ -351,8 +367,8 @@ def _is_end(raw: str, mark: int, after: int, end: int, lists: Mapping[str, froze
         return False
     if raw[mark] != "." or after - mark > 1:
         return True
-    word = re.search(r"[\w.]*$", raw[max(0, mark - _BACK) : mark])
-    before = word.group().lower() if word else ""
+    word = _LAST.search(raw[max(0, mark - _BACK) : mark])
+    before = word.group().lower().lstrip(APOSTROPHES) if word else ""
     if before in lists.get("abbreviation", ()) or (len(before) == 1 and before.isalpha()):
         return False
     if _ACRONYM.fullmatch(before):
