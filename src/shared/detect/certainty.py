@@ -41,6 +41,8 @@ class Stance(NamedTuple):
 
     certainty: Certainty
     cues: tuple[Found, ...] = ()
+    frames: bool = False
+    """Said in the first lines, it holds for the whole article."""
 
 
 class _Heard(NamedTuple):
@@ -67,17 +69,20 @@ def stance(
 ) -> Stance:
     """How the sentence stands to its trigger, and why; `year` and `month` are of the publication, None when unknown."""
     said: dict[tuple[Certainty, bool], list[Found]] = {}
+    framing: set[Certainty] = set()
     heard = _heard(sentence, lexicon)
     for one in heard:
         if _speaks(sentence, trigger, one) and not _outweighed(sentence, trigger, one, heard):
             said.setdefault((one.cue.certainty, bool(one.cue.of)), []).append(one.found)
+            framing |= {one.cue.certainty} if one.cue.frames else set()
     old = _past_years(sentence, trigger, year, heard) + _past_months(sentence, trigger, month)
     if old:
         said.setdefault((Certainty.HISTORICAL, False), []).extend(old)
+        framing.add(Certainty.HISTORICAL)
     # What is said of the telling is clearer than how its name stands there.
     for kind in _ORDER:
         if kind in said:
-            return Stance(kind[0], tuple(said[kind]))
+            return Stance(kind[0], tuple(said[kind]), kind[0] in framing)
     if source is not None:
         return Stance(source.certainty, (Found(source.verb, source.first, source.last),))
     seen = said.get((Certainty.OBSERVED, False))
@@ -189,18 +194,11 @@ def _of_cues(sentence: Sentence, name: str) -> list[Found]:
     return [found for cue in sentence.lexicon.cues if cue.name == name for found in sentence.of(cue.kind)]
 
 
-def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, heard: list[_Heard]) -> list[Found]:
-    """Bare years before the year of publication that place the event in the past: "in 2011", "the 1999 bombing"."""
+def past_years(sentence: Sentence, year: int | None) -> list[Found]:
+    """Bare years before the year of publication: "in 2011", "the 1999 bombing"."""
     result = []
     for index, word in enumerate(sentence.words):
         if len(word.fold) != 4 or not _YEAR.fullmatch(word.fold):
-            continue
-        # "the deadliest day since the army came in 2016" dates the army's coming; "killed in raids since 2016" counts
-        # those of years, but for the deadliest.
-        is_since = index > 0 and sentence.is_in("since", index - 1)
-        if _clause_between(sentence, trigger.last, index - is_since, into_relatives=True):
-            continue
-        if is_since and any(one.cue.name == "record" and _speaks(sentence, trigger, one) for one in heard):
             continue
         told = int(word.fold)
         if year is not None:
@@ -211,6 +209,21 @@ def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, 
             is_past |= index > 0 and _month(sentence, index - 1) is not None
         if is_past:
             result.append(Found(word.fold, index, index + 1))
+    return result
+
+
+def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, heard: list[_Heard]) -> list[Found]:
+    """The past years that place the event, and nothing else, in the past."""
+    result = []
+    for found in past_years(sentence, year):
+        # "the deadliest day since the army came in 2016" dates the army's coming; "killed in raids since 2016" counts
+        # those of years, but for the deadliest.
+        is_since = found.first > 0 and sentence.is_in("since", found.first - 1)
+        if _clause_between(sentence, trigger.last, found.first - is_since, into_relatives=True):
+            continue
+        if is_since and any(one.cue.name == "record" and _speaks(sentence, trigger, one) for one in heard):
+            continue
+        result.append(found)
     return result
 
 

@@ -31,6 +31,8 @@ class CueSet:
     """It reaches over a comma or a dash, and not into another clause."""
     relatives: bool = False
     """It reaches into a clause that goes on with the deed: "the raid that killed the general last year"."""
+    frames: bool = False
+    """In the first lines it speaks of the whole article."""
     of: str = ""
     """A list of words one of which must be in the trigger, as nouns that a "the" makes known; empty for none."""
     name: str = ""
@@ -100,6 +102,7 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
                 cue.get("across", False) is True,
                 cue.get("commas", False) is True,
                 cue.get("relatives", False) is True,
+                cue.get("frames", False) is True,
                 str(cue.get("of", "")),
                 str(cue.get("name", "")),
                 _names(name, f"{key}.unless", cue.get("unless", [])),

@@ -63,6 +63,8 @@ class Telling:
     """0-1: how much it alone says that the article reports one."""
     cues: tuple[Evidence, ...] = ()
     """The words that decided its certainty; none when it is simply told."""
+    frames: bool = False
+    """In the first lines, its certainty holds for the whole article."""
 
 
 def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Reading:

@@ -9,7 +9,7 @@ from operator import or_
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
-from shared.detect.certainty import is_told, stance
+from shared.detect.certainty import is_told, past_years, stance
 from shared.detect.claims import Told, casualty_claims, deed_claims, merged, violation_claims
 from shared.detect.lexicon import Lexicon
 from shared.detect.places import is_only_place
@@ -30,7 +30,6 @@ _OPENING, _IN_PASSING = 0.7, 0.6
 # What a page that is all sport, markets or film takes off the score: one strong telling does not outweigh it.
 _DESK = 0.6
 # What the first lines say of the whole holds for the rest, unless it is said to be news.
-_FRAMES = frozenset({Certainty.HISTORICAL, Certainty.EXERCISE, Certainty.FIGURATIVE})
 _SOFT_FRAMES = frozenset({Certainty.THREATENED, Certainty.HYPOTHETICAL, Certainty.DENIED})
 # What a reader of an alert looks at.  A list of strikes names hundreds, and the queue takes only so much.
 MOST_EVIDENCE = 10
@@ -93,12 +92,22 @@ def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list
 
 def _telling(read: Reading, rule: Rule, sentence: Sentence, trigger: Trigger) -> Telling:
     speaker = source_for(read.speakers[sentence.index], trigger.first)
-    sure, cues = stance(sentence, trigger, speaker, read.lexicon, read.year, read.month)
+    sure, found, frames = stance(sentence, trigger, speaker, read.lexicon, read.year, read.month)
+    cues = tuple(sentence.evidence(rule.id, cue.first, cue.last) for cue in found)
     strength = trigger.strength
-    if not _is_first(sentence) and sure is Certainty.REPORTED and not _is_dated(sentence):
-        strength *= _UNDATED
-    spoken = tuple(sentence.evidence(rule.id, cue.first, cue.last) for cue in cues)
-    return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength, spoken)
+    if sure is Certainty.REPORTED and not _is_dated(sentence):
+        cues = _past_before(read, rule, sentence)
+        sure = Certainty.HISTORICAL if cues else sure
+        strength *= 1.0 if _is_first(sentence) else _UNDATED
+    return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength, cues, frames)
+
+
+def _past_before(read: Reading, rule: Rule, sentence: Sentence) -> tuple[Evidence, ...]:
+    """The past years of the sentence right before, in whose time this one goes on."""
+    before = read.sentences[sentence.index - 1] if sentence.index else sentence
+    if before.field is not sentence.field or before is sentence or before.has("word.recent"):
+        return ()
+    return tuple(before.evidence(rule.id, year.first, year.last) for year in past_years(before, read.year))
 
 
 def _is_first(sentence: Sentence) -> bool:
@@ -122,11 +131,11 @@ def _framed(read: Reading, rule: Rule, tellings: list[Telling]) -> list[Telling]
 
 def _frame(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None, tuple[Evidence, ...]]:
     """What the first lines say of the whole; a title may say it without the rule's own words ("Ten years on, ...")."""
-    if _is_first(first.sentence) and first.certainty in _FRAMES | _SOFT_FRAMES:
+    if _is_first(first.sentence) and (first.frames or first.certainty in _SOFT_FRAMES):
         return first.certainty, first.cues
     title = read.sentences[0]
     if title.role is Role.TITLE and first.sentence is not title:
-        old = [cue for cue in read.lexicon.cues if cue.certainty is Certainty.HISTORICAL and not cue.of and "recent" not in cue.unless]
+        old = [cue for cue in read.lexicon.cues if cue.frames and cue.certainty is Certainty.HISTORICAL]
         cues = [found for cue in old for found in title.of(cue.kind)]
         if cues:
             return Certainty.HISTORICAL, tuple(title.evidence(rule.id, cue.first, cue.last) for cue in cues)
