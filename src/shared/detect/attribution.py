@@ -191,7 +191,7 @@ def _joined(sentence: Sentence, first: int) -> int:
 def _trimmed(sentence: Sentence, first: int, last: int, verb: Found | None) -> tuple[int, int] | None:
     while first < last and (sentence.is_in("stop_left", first) or sentence.is_in("trailing", first)):
         first += 1
-    if first < last and sentence.words[last - 1].fold == "'s":
+    if first < last and sentence.is_in("possessive", last - 1):
         last -= 1
     if first >= last:
         return None

@@ -42,8 +42,9 @@ class _Group(NamedTuple):
 _Verb = tuple[ClaimKind, str, Found]
 
 # How far the people counted may stand from their verb, in words: "12 people from two families were killed"; further
-# with parts in between: "20 guests of two families, including 8 women, were killed"; a toll from its figure.
-_BEHIND, _BEHIND_PARTS, _TOLL = 11, 30, 16
+# where a word says that they are people, and with parts in between: "20 guests of two families, including 8 women, were
+# killed"; a toll from its figure.
+_BEHIND, _BEHIND_NAMED, _BEHIND_PARTS, _TOLL = 11, 20, 30, 16
 # How far a noun may stand from its figure or article: "12 Ruritanian border guard officers".
 _NOUN, _NOUN_SINGLE = 5, 6
 # So much may follow a group before the "and" of its list: "two soldiers from the north and three civilians".
@@ -189,7 +190,7 @@ class _Reading:
             goes_on = end < len(sentence.words) and self._gapless(end)
             if noun.first in speakers or end in speakers:
                 continue
-            if goes_on and (end in others or sentence.words[end].fold == "'s"):
+            if goes_on and (end in others or sentence.is_in("possessive", end)):
                 continue
             first, is_told = self._article(noun.first)
             if is_told or sentence.role is Role.TITLE or first in self.objects or end in self.begun:
@@ -443,9 +444,15 @@ class _Reading:
         return group.figure.value == 1 or self.sentence.is_in("one", group.first)
 
     def _reaches(self, group: _Group, term: Found, reach: int) -> bool:
+        gaps = [self.sentence.gap(index) for index in range(group.last, term.first + 1)]
+        if group.is_named and not any("," in gap for gap in gaps):
+            reach = max(reach, _BEHIND_NAMED)
         if term.first - group.last > reach or any(group.last <= at < term.first for at in self.begun):
             return False
-        return not any(_FAR_BREAK.search(self.sentence.gap(i)) for i in range(group.last, term.first + 1))
+        # "The coach, who won eight titles, died": eight of what has no name among people.
+        if not (group.is_named or reach == _BEHIND_PARTS or "," in gaps[0]) and any("," in gap for gap in gaps):
+            return False
+        return not any(_FAR_BREAK.search(gap) for gap in gaps)
 
     def _is_governed(self, group: _Group) -> bool:
         return group.first > 0 and self.sentence.is_in("preposition", group.first - 1)

@@ -36,7 +36,7 @@ _NOT_COUNT_AFTER = re.compile(r"\s?%|:\d|/\d|[-\u2010\u2011\u2013][^\W\d_]")
 _AGE = re.compile(r"\(\s*\Z")
 _AGE_END = re.compile(r"\s*\)")
 # No event counts more; a chain of "thousand thousand" is no figure.
-_MOST = 10_000_000
+_MOST = 100_000_000
 _MAGNITUDES = (12, 100, 1000, 1_000_000)
 _RANGE = re.compile(r"\s?[-\u2013]\s?")
 _BOUNDS = ("at_least", "at_most", "approximate")
