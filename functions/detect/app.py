@@ -13,8 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
 from shared.detect import load_lexicon
-from shared.steps.detect import detect_article
-from shared.steps.rules import Rules
+from shared.steps.detect import Rules, detect_article
 
 logger = Logger(service="sitrep", step="detect")
 metrics = Metrics(namespace="sitrep", service="detect")

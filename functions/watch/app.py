@@ -37,6 +37,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         ops=wiring.ops(),
         topic=wiring.ops_topic(),
         archive=wiring.archive(),
+        rules=wiring.rules(),
     )
     for kind in watched.told:
         logger.warning("trouble told", extra={"kind": kind})

@@ -40,7 +40,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 def parse(name: str, content: bytes) -> Rule:
     """The rule of a file.  Raises SettingError naming file, key and remedy."""
     with_files(load_lexicon(), {name: content})
-    return parse_rule(name, content.decode("utf-8"), vocabulary_of(load_lexicon()))
+    return parse_rule(name, content.decode("utf-8-sig"), vocabulary_of(load_lexicon()))
 
 
 def in_use(files: Mapping[str, bytes]) -> tuple[Lexicon, str]:

@@ -53,8 +53,31 @@ BROKEN = {
     "an unknown key": (GOOD.replace("why =", "reason ="), "reason: unknown key; known are alerts, category"),
     "no severity": (GOOD.replace("severity = 30", ""), "severity: missing"),
     "a severity beyond the scale": (GOOD.replace("30", "300"), "severity = 300: must be 0 to 100"),
-    "a severity in words": (GOOD.replace("30", '"high"'), "severity = 'high': must be a int"),
-    "a category with capitals": (GOOD.replace('"landslide"', '"Land slide"'), "use lower-case letters and _"),
+    "a severity in words": (GOOD.replace("30", '"high"'), "severity = 'high': must be a whole number"),
+    "a category with capitals": (GOOD.replace('"landslide"', '"Land slide"'), "use lower-case letters a to z"),
+    "a category with letters that no id may have": (GOOD.replace('"landslide"', '"зсув"'), "use lower-case letters"),
+    "a category as long as a page": (GOOD.replace('"landslide"', f'"{"a" * 9_000}"'), "at most 40"),
+    "a version that counts down": (GOOD.replace("version = 1", "version = -1"), "version: must be 1 to 9999"),
+    "a kind of claim that there is not": (
+        GOOD.replace("version = 1", 'version = 1\nclaims = ["murdered"]'),
+        "claims: 'murdered': no such kind of claim; there are ceasefire_violation, denial",
+    ),
+    "a term of nothing but signs": (GOOD.replace('"landslide(|s)"', '"!!"'), "terms.en: '!!': '!!' has no letter"),
+    "a term that may be nothing": (GOOD.replace('"landslide(|s)"', '"(|s)"'), "'' has no letter or digit"),
+    "a term as long as a page": (
+        GOOD.replace("landslide(", f"{'land ' * 900}("),
+        "has over 1,500 characters; split it",
+    ),
+    "phrases without end": (
+        GOOD.replace('"landslide(|s)"', f'"{"(a|b|c|d|e|f|g|h|i|j)" * 3} x", ' * 101),
+        "stands for over 100,000 phrases",
+    ),
+    "brackets without end": (f"category = {'[' * 5_000}", "brackets nest too deep"),
+    "a number without end": (GOOD.replace("30", "3" * 9_000), "not TOML"),
+    "a pair of a number": (
+        GOOD.replace("[examples]", '[[pairs]]\nfirst = 3\nsecond = "slope"\n[sets.3]\nen = ["x"]\n[examples]'),
+        "pairs[0].first = 3: no such set",
+    ),
     "terms that are no table": (
         GOOD.replace("[terms]\nen = ", "terms = "),
         "terms: must be a table of language to list",

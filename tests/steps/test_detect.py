@@ -10,8 +10,7 @@ from shared.core.incidents import group_of, join
 from shared.core.keys import article_key, reports_key, revision_key
 from shared.detect import detect as text_reports
 from shared.detect import load_lexicon
-from shared.steps.detect import detect_article
-from shared.steps.rules import Rules
+from shared.steps.detect import Rules, detect_article
 from shared.types import Article, Edit, EntryState, Incident, Status, Story
 from tests.conftest import NOW, Dies, Stack, article, entry
 

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def wake(now: datetime = NOW) -> Watched:
-    made = {name: getattr(wiring, name)() for name in ("feeds", "entries", "dead_letters", "ops", "archive")}
+    made = {name: getattr(wiring, name)() for name in ("feeds", "entries", "dead_letters", "ops", "archive", "rules")}
     return watch(now, "sitrep", topic=wiring.ops_topic(), **made)
 
 
@@ -75,6 +75,7 @@ def test_where_all_is_well_nothing_is_said(stack: Stack, operator: Operator) -> 
         "OldestOpenSeconds": 0,
         "DeadLetters": 0,
         "HostsBlocked": 0,
+        "RulesRefused": 0,
     }
 
 

@@ -10,7 +10,9 @@ from shared.adapters.aws import code, translated
 
 RULES = "config/rules/"
 LAST_GOOD = "config/last-good-rules.json"
-# More than detection takes; what is beyond is a mistake and would only cost time.
+# A little more than detection takes, which refuses it then; what is beyond would only cost time and memory.
+_MOST_FILES, _MOST_BYTES = 101, 1_000_001
+# Beside the rule files, what people leave there: S3 lists so many at once.
 _MOST_LISTED = 1_000
 
 
@@ -30,7 +32,8 @@ class RuleStore:
 
     def files(self) -> dict[str, bytes]:
         """The rule files by name."""
-        return {name: body for name, _ in self.stamp() if (body := self._get(RULES + name)) is not None}
+        names = [name for name, _ in self.stamp()][:_MOST_FILES]
+        return {name: body for name in names if (body := self._get(RULES + name, _MOST_BYTES)) is not None}
 
     def put(self, name: str, content: bytes) -> None:
         """Keeps a rule file, in place of one of that name."""
@@ -53,10 +56,10 @@ class RuleStore:
         """Keeps a sound set for functions that wake up while the files are broken."""
         self._put(LAST_GOOD, msgspec.json.encode(dict(files)), "application/json")
 
-    def _get(self, key: str) -> bytes | None:
+    def _get(self, key: str, most: int | None = None) -> bytes | None:
         try:
             with translated(f"reading {key}"):
-                body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read(most)
         except ClientError as error:
             if code(error) == "NoSuchKey":
                 return None

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     FEEDS_GONE = "feeds_gone"
     FEEDS_SILENT = "feeds_silent"
     FEEDS_MOVED = "feeds_moved"
+    RULES_REFUSED = "rules_refused"
 
 
 FEED_KINDS = (Kind.FEEDS_UNPOLLED, Kind.FEEDS_BROKEN, Kind.FEEDS_GONE, Kind.FEEDS_SILENT, Kind.FEEDS_MOVED)
@@ -199,6 +200,13 @@ def of_letters(letters: Iterable[Letter], count: int) -> Trouble:
         for letter in sorted(letters, key=lambda letter: letter.sent_at)
     }
     return Trouble(Kind.DEAD_LETTERS, members, max(count, len(members)))
+
+
+def of_rules(refused: str) -> Trouble:
+    """The operator's rules, where they are refused; `refused` names file, key and remedy."""
+    # By what is wrong: another slip in a file that was mended is told again.
+    members = {refused: Member("config/rules/", refused)} if refused else {}
+    return Trouble(Kind.RULES_REFUSED, members, len(members))
 
 
 def is_past(host: HostPages, now: datetime) -> bool:

@@ -67,8 +67,24 @@ class Lexicon:
 
     @cached_property
     def automaton(self) -> ahocorasick_rs.AhoCorasick:
-        """It finds a phrase, by its number, with the space on both sides of it."""
-        return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines])
+        """It finds a phrase, by its number, with the space on both sides of it; those of `common` come last, and it
+        does not look for them."""
+        return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines if line not in self.common])
+
+    @cached_property
+    def common(self) -> Mapping[str, int]:
+        """The phrases that are words of every sentence ("the", "in"), by what they are folded to, with their numbers.
+
+        They would be half of all that a scan finds, and say nothing of what a text is about: they are looked up where a
+        sentence is read.
+        """
+        words = self.lists.get("common", frozenset())
+        return {line: number for number, line in enumerate(self.lines) if line in words}
+
+    @cached_property
+    def common_kinds(self) -> frozenset[str]:
+        """The kinds that have a common word: any sentence may hold them."""
+        return frozenset(kind for number in self.common.values() for kind in self.kinds[number])
 
     @cached_property
     def apart(self) -> frozenset[int]:
@@ -93,16 +109,18 @@ class Lexicon:
 
     @cached_property
     def _bits(self) -> dict[str, int]:
-        """The bit of every kind that triggers are made of."""
+        """The bit of every kind that triggers are made of and that tells sentences apart."""
         bits: dict[str, int] = {}
         for rule in self.rules:
             for way in _ways(rule):
                 for kind in way:
-                    bits.setdefault(kind, 1 << len(bits))
+                    if kind not in self.common_kinds:
+                        bits.setdefault(kind, 1 << len(bits))
         for number, each in enumerate(self.chains):
             if each.kind in bits:
                 for part in range(len(each.joints) + 1):
-                    bits[f"~{number}.{part}"] = 1 << len(bits)
+                    if f"~{number}.{part}" not in self.common_kinds:
+                        bits[f"~{number}.{part}"] = 1 << len(bits)
         return bits
 
     @cached_property
@@ -217,11 +235,13 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
                 if len(known) == MOST_KINDS:
                     raise SettingError(f"{kind}: {phrase!r} stands in over {MOST_KINDS} lists of all rules; join some")
                 known.append(kind)
+    common = lexicon.lists.get("common", frozenset())
+    lines = sorted(kinds, key=lambda line: line in common)
     return replace(
         lexicon,
-        lines=tuple(kinds),
-        phrases=tuple(names[line] for line in kinds),
-        kinds=tuple(map(tuple, kinds.values())),
+        lines=tuple(lines),
+        phrases=tuple(names[line] for line in lines),
+        kinds=tuple(tuple(kinds[line]) for line in lines),
         chains=tuple(chains),
         rules=(*lexicon.rules, *(replace(rule, words={}, fires=(), quiet=()) for rule in rules)),
     )
@@ -246,13 +266,13 @@ def _check(rules: tuple[Rule, ...], known: Collection[str]) -> None:
     for rule in rules:
         if categories.count(rule.category) > 1:
             raise SettingError(
-                f"{rule.category}.toml: category = {rule.category!r}: another rule has it; give one of them its own"
+                f"{rule.file}: category = {rule.category!r}: another rule has it; give one of them its own"
             )
         for code, key in rule.languages.items():
             if code not in known:
                 has = ", ".join(sorted(known)) or "none"
                 raise SettingError(
-                    f"{rule.category}.toml: {key}.{code}: no language file {code}.toml tells denials and old events in"
+                    f"{rule.file}: {key}.{code}: no language file {code}.toml tells denials and old events in"
                     f" it apart; take these terms out, or write the file (there is {has})"
                 )
 

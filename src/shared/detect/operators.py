@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from shared.detect.lexicon import Lexicon, with_rules
 from shared.detect.packaged import vocabulary_of
-from shared.detect.rules import parse_rule
+from shared.detect.rules import MOST_PHRASES, Rule, parse_rule
 from shared.errors import SettingError
 
 # What an operator writes by hand, and what a function compiles while an alert waits.
-MOST_FILES, MOST_BYTES, MOST_PHRASES, MOST_PAIRS = 100, 1_000_000, 100_000, 500
+MOST_FILES, MOST_BYTES, MOST_PAIRS = 100, 1_000_000, 500
 
 
 def with_files(lexicon: Lexicon, files: Mapping[str, bytes]) -> Lexicon:
@@ -16,25 +16,30 @@ def with_files(lexicon: Lexicon, files: Mapping[str, bytes]) -> Lexicon:
 
     Raises: SettingError naming file, key and remedy; then nothing of the files holds.
     """
-    size = sum(map(len, files.values()))
-    if len(files) > MOST_FILES or size > MOST_BYTES:
-        raise SettingError(
-            f"{len(files)} rule files of {size:,} bytes: at most {MOST_FILES} of {MOST_BYTES:,} bytes together are read"
-        )
+    if len(files) > MOST_FILES:
+        raise SettingError(f"there are over {MOST_FILES} rule files; take some away, or join rules of one category")
     vocabulary = vocabulary_of(lexicon)
-    rules = [parse_rule(name, _text(name, files[name]), vocabulary) for name in sorted(files)]
-    phrases = sum(len(each) for rule in rules for each in rule.words.values())
-    pairs = sum(len(rule.pairs) for rule in rules)
-    if phrases > MOST_PHRASES or pairs > MOST_PAIRS:
-        raise SettingError(
-            f"the rule files hold {phrases:,} phrases and {pairs:,} pairs: at most {MOST_PHRASES:,} and {MOST_PAIRS:,}"
-            " together are read"
-        )
+    rules: list[Rule] = []
+    size = 0
+    for name in sorted(files):
+        size += len(files[name])
+        if size > MOST_BYTES:
+            raise SettingError(f"{name}: with it the rule files hold over {MOST_BYTES:,} bytes; shorten or remove some")
+        rules.append(parse_rule(name, _text(name, files[name]), vocabulary))
+        if sum(len(each) for rule in rules for each in rule.words.values()) > MOST_PHRASES:
+            raise SettingError(f"{name}: with it the rule files stand for over {MOST_PHRASES:,} phrases; shorten some")
+        if sum(len(rule.pairs) for rule in rules) > MOST_PAIRS:
+            raise SettingError(f"{name}: with it the rule files hold over {MOST_PAIRS} pairs; take some out")
+    known = {rule.category for rule in (*lexicon.rules, *rules)}
+    for rule in rules:
+        for category in rule.yields_to:
+            if category not in known:
+                raise SettingError(f"{rule.file}: yields_to: {category!r}: no rule has this category; take it out")
     return with_rules(lexicon, rules)
 
 
 def _text(name: str, content: bytes) -> str:
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingError(f"{name}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error

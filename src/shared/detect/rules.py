@@ -4,6 +4,8 @@ A rule says which words make a category, and carries the sentences that prove it
 with its name, the key and the remedy, and nothing of it is used.
 """
 
+import itertools
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ from typing import Any
 
 from shared.detect.phrases import chain, expand, with_affixes
 from shared.errors import SettingError
-from shared.types import Codes
+from shared.types import ClaimKind, Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Pair:
 class Rule:
     """What makes a category, as data."""
 
+    file: str
+    """Its file's name, for what is to be said of it."""
     category: str
     version: int
     why: str
@@ -93,6 +97,12 @@ _PARTS = ("first", "second", "then", "without", "between", "unless", "needs")
 _PAIR_KEYS = {*_PARTS, "within", "order", "strength"}
 _STRENGTH = 0.8
 _EXAMPLES = 8
+# It is part of ids and of the archive's keys.
+_CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# What a person writes as one pattern, and what a function can hold of one file.
+_LONGEST = 1_500
+MOST_PHRASES = 100_000
+_TYPES = {str: "a text in quotes", int: "a whole number", dict: "a table", list: "a list"}
 
 
 def parse_sets(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> dict[str, tuple[str, ...]]:
@@ -125,8 +135,13 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     data, shared = parse_toml(name, text), vocabulary.sets
     _known(name, "", data, _KEYS)
     category = _get(name, data, "category", str)
-    if not category or not category.replace("_", "").isalnum() or category != category.lower():
-        raise SettingError(f"{name}: category = {category!r}: use lower-case letters and _")
+    if not _CATEGORY.fullmatch(category):
+        raise SettingError(
+            f"{name}: category = {category[:60]!r}: use lower-case letters a to z, digits and _, at most 40"
+        )
+    version = _get(name, data, "version", int)
+    if not 1 <= version <= 9_999:
+        raise SettingError(f"{name}: version: must be 1 to 9999")
     severity = _get(name, data, "severity", int)
     if not 0 <= severity <= 100:
         raise SettingError(f"{name}: severity = {severity}: must be 0 to 100")
@@ -138,7 +153,11 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
         tables[f"set.{set_name}"] = (f"sets.{set_name}", by_language)
     for kind_name, by_language in _get(name, data, "kinds", dict, {}).items():
         tables[f"kind.{kind_name}"] = (f"kinds.{kind_name}", by_language)
-    words = {kind: phrases(name, key, by_language, vocabulary) for kind, (key, by_language) in tables.items()}
+    words: dict[str, tuple[str, ...]] = {}
+    for kind, (key, by_language) in tables.items():
+        words[kind] = phrases(name, key, by_language, vocabulary)
+        if sum(map(len, words.values())) > MOST_PHRASES:
+            raise SettingError(f"{name}: {key}: the file stands for over {MOST_PHRASES:,} phrases; split or shorten it")
     languages: dict[str, str] = {}
     for key, by_language in tables.values():
         languages |= {code: key for code in by_language if code not in languages}
@@ -150,16 +169,21 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     for domain in domains:
         if domain not in shared:
             raise SettingError(f"{name}: domains: {domain!r}: no such shared set; there are {_listed(shared)}")
+    claims = _strings(name, "claims", data.get("claims", []))
+    for claim in claims:
+        if claim not in list(ClaimKind):
+            raise SettingError(f"{name}: claims: {claim!r}: no such kind of claim; there are {_listed(ClaimKind)}")
     if not words["term"] and not words["weak"] and not pairs:
         raise SettingError(f"{name}: terms: the rule can never fire; give [terms] or [[pairs]]")
     examples = _get(name, data, "examples", dict)
     _known(name, "examples.", examples, {"fires", "quiet"})
     return Rule(
+        file=name,
         category=category,
-        version=_get(name, data, "version", int),
+        version=version,
         why=_get(name, data, "why", str),
         severity=severity,
-        claims=_strings(name, "claims", data.get("claims", [])),
+        claims=claims,
         alerts=_flag(name, data, "alerts", default=True),
         is_flag=_flag(name, data, "flag", default=False),
         yields_to=_strings(name, "yields_to", data.get("yields_to", [])),
@@ -177,8 +201,10 @@ def parse_toml(name: str, text: str) -> dict[str, Any]:
     """A TOML file's content.  Raises SettingError with the file's name."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number of thousands of digits as well
         raise SettingError(f"{name}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingError(f"{name}: not TOML: brackets nest too deep") from error
 
 
 def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = NOTHING) -> tuple[str, ...]:
@@ -190,13 +216,24 @@ def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = N
         affixes = vocabulary.affixes.get(language, {})
         for pattern in _strings(name, f"{key}.{language}", patterns):
             try:
-                if chain(pattern, affixes):
-                    result.append(with_affixes(pattern, affixes))
-                else:
-                    result += expand(pattern, affixes)
+                result += _phrases(pattern, affixes)
             except SettingError as error:
                 raise SettingError(f"{name}: {key}.{language}: {error}") from error
+            if len(result) > MOST_PHRASES:
+                raise SettingError(f"{name}: {key}: stands for over {MOST_PHRASES:,} phrases; split or shorten it")
     return tuple(result)
+
+
+def _phrases(pattern: str, affixes: Mapping[str, str]) -> list[str]:
+    """What a pattern stands for; itself, affixes written out, where it has joints."""
+    if len(pattern) > _LONGEST:
+        raise SettingError(f"{pattern[:40]!r}... has over {_LONGEST:,} characters; split it")
+    parts = chain(pattern, affixes)
+    found = [with_affixes(pattern, affixes)] if parts else expand(pattern, affixes)
+    for phrase in itertools.chain(*parts.sides) if parts else found:
+        if not any(map(str.isalnum, phrase)):
+            raise SettingError(f"{pattern!r}: {phrase!r} has no letter or digit; take it out")
+    return found
 
 
 def _pair(
@@ -209,7 +246,8 @@ def _pair(
     for part in _PARTS:
         wanted = part in ("first", "second") or part in data
         asked = str(data.get(part))
-        if wanted and (asked[1:] not in shared if asked.startswith("@") else f"set.{asked}" not in words):
+        is_known = asked[1:] in shared if asked.startswith("@") else f"set.{asked}" in words
+        if wanted and not (isinstance(data.get(part), str) and is_known):
             known = _listed(k.removeprefix("set.") for k in words if k.startswith("set."))
             raise SettingError(
                 f"{name}: {key}.{part} = {data.get(part)!r}: no such set; [sets] has {known}; shared ones: @name"
@@ -267,7 +305,7 @@ def _known(name: str, prefix: str, data: Mapping[str, Any], keys: set[str]) -> N
 def _get(name: str, data: Mapping[str, Any], key: str, kind: type, default: Any = None) -> Any:
     value = data.get(key, default)
     if value is None:
-        raise SettingError(f"{name}: {key}: missing; give it a {kind.__name__}")
+        raise SettingError(f"{name}: {key}: missing; give it {_TYPES[kind]}")
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise SettingError(f"{name}: {key} = {value!r}: must be a {kind.__name__}")
+        raise SettingError(f"{name}: {key} = {repr(value)[:60]}: must be {_TYPES[kind]}")
     return value

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.rules import Rule
-from shared.detect.scan import scan
+from shared.detect.scan import possible, scan
 from shared.detect.sentences import Found, Sentence, sentences
 from shared.detect.triggers import overlap, suppressors, triggers
 from shared.types import Article, Evidence, Field
@@ -26,11 +26,9 @@ def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Sil
     """Where rules other than the reported ones nearly fired, in the order of the text."""
     hits = {Field.TITLE: scan(article.title, lexicon).hits, Field.TEXT: scan(article.text, lexicon).hits}
     rules = {rule.category: rule for rule in lexicon.rules if not rule.is_flag}
-    needs = [(need.parts, lexicon.rules[need.rule].category) for need in lexicon.needs]
-    found = []
+    found: list[Silence] = []
     for sentence in sentences(article, lexicon, hits):
-        parts = sentence.parts
-        near = {category for need, category in needs if parts & need == need} & rules.keys()
+        near = {lexicon.rules[number].category for _, number in possible(sentence.parts, lexicon.needs)} & rules.keys()
         for category in sorted(near - reported):
             better = [rules[name] for name in rules[category].yields_to if name in near]
             found += _in_sentence(sentence, rules[category], better)

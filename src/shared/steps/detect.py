@@ -1,9 +1,10 @@
-"""detect: decides what a stored article reports, and hands that on."""
+"""detect: decides what a stored article reports, by the rules of the day, and hands that on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared.core.accounts import accounts, revised, story_of
@@ -12,10 +13,13 @@ from shared.core.edits import concerning, notices
 from shared.core.incidents import group_for, group_of
 from shared.core.keys import reports_key
 from shared.detect import Lexicon, detect
+from shared.detect.operators import with_files
+from shared.errors import SettingError
 from shared.types import Article, EntryState, Report, Story
 
 if TYPE_CHECKING:
     from shared.adapters.entry_store import EntryStore
+    from shared.adapters.rule_store import RuleStore
     from shared.adapters.s3 import Archive
     from shared.adapters.sqs import Queue
 
@@ -104,3 +108,54 @@ def _ending(article: Article, reports: list[Report], stories: list[Story]) -> tu
     if article.unread is not None:
         return article.unread, article.unread_reason
     return EntryState.NO_MATCH, ", ".join(sorted(f"{report.category}: {report.certainty}" for report in reports))
+
+
+# What is changed is used within a minute.
+LOOK_EVERY = timedelta(seconds=30)
+
+
+class Rules:
+    """The packaged rules with the operator's own, which may change at any time.
+
+    The operator's files are looked at when the rules are asked for, and not more often than needed.  A set with a
+    broken file is refused as a whole: the last good set is used on, and `refused` says why.
+    """
+
+    def __init__(self, packaged: Lexicon, store: RuleStore) -> None:
+        self._packaged = packaged
+        self._store = store
+        self._lexicon: Lexicon | None = None
+        self._stamp: tuple[tuple[str, str], ...] = ()
+        self._looked_at: datetime | None = None
+        self.refused = ""
+        """File, key and remedy of what is broken; empty while all is well."""
+
+    def lexicon(self, now: datetime) -> Lexicon:
+        """The rules to detect with."""
+        if self._lexicon is None or self._looked_at is None or now - self._looked_at >= LOOK_EVERY:
+            self._lexicon = self._look(self._lexicon)
+            self._looked_at = now
+        return self._lexicon
+
+    def _look(self, known: Lexicon | None) -> Lexicon:
+        stamp = self._store.stamp()
+        if stamp == self._stamp:
+            return known or self._packaged
+        files = self._store.files()
+        found, self.refused = known, ""
+        try:
+            found = with_files(self._packaged, files)
+            if files != self._store.last_good():
+                self._store.put_last_good(files)
+        except SettingError as error:
+            self.refused = str(error)
+        found = found or self._last_good()
+        self._stamp = stamp  # last: whoever is interrupted before looks again
+        return found
+
+    def _last_good(self) -> Lexicon:
+        """What a function uses that wakes up while the files are broken."""
+        try:
+            return with_files(self._packaged, self._store.last_good())
+        except SettingError:  # sound for the rules of an older version only
+            return self._packaged

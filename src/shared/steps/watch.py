@@ -11,12 +11,14 @@ from shared.core import health
 from shared.core.health import Kind, Trouble
 from shared.core.manifest import next_day
 from shared.core.render.ops import render_over, render_trouble
+from shared.errors import SettingError
 from shared.types import EntryState
 
 if TYPE_CHECKING:
     from shared.adapters.entry_store import EntryStore
     from shared.adapters.feed_store import FeedStore
     from shared.adapters.ops_store import OpsStore
+    from shared.adapters.rule_store import RuleStore
     from shared.adapters.s3 import Archive
     from shared.adapters.sns import Topic
     from shared.adapters.sqs import DeadLetters
@@ -47,6 +49,7 @@ def watch(
     ops: OpsStore,
     topic: Topic,
     archive: Archive,
+    rules: RuleStore,
 ) -> Watched:
     """Find what is wrong, quarantine what was given up, tell what is new of it.  Returns what was found.
 
@@ -66,6 +69,7 @@ def watch(
         if count
         for one in dead_letters[queue].look()
     ]
+    refused = _why_refused(rules.files())
     opened, hosts = entries.open()
     late = health.overdue(opened, now)
     lines = {
@@ -82,6 +86,7 @@ def watch(
         health.of_entries(late, opened, lines),
         health.of_letters(letters, sum(counts.values())),
         health.of_hosts(hosts, now),
+        health.of_rules(refused),
     ]
     figures |= {_metric(trouble.kind): trouble.count for trouble in troubles}
     figures["EntriesOpen"], figures["EntriesQuarantined"] = len(opened), len(quarantines)
@@ -109,6 +114,20 @@ def watch(
     if day is not None:
         archive.write_manifest(day)
     return Watched(figures, tuple(trouble.kind for trouble, verdict in verdicts if verdict.new), day)
+
+
+def _why_refused(files: Mapping[str, bytes]) -> str:
+    """Why detect refuses the operator's rule files; empty when it does not."""
+    if not files:
+        return ""
+    from shared.detect import load_lexicon  # takes a second, and most have no rules of their own
+    from shared.detect.operators import with_files
+
+    try:
+        with_files(load_lexicon(), files)
+    except SettingError as error:
+        return str(error)
+    return ""
 
 
 def _metric(kind: Kind) -> str:

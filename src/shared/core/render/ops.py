@@ -83,6 +83,18 @@ _WORDS = {
         "Polling goes on at the new address, and at the old one should that fail. Put the new one into your list.",
         ("sitrep feeds add NEW-URL{stack}", "sitrep feeds remove OLD-URL{stack}"),
     ),
+    Kind.RULES_REFUSED: _Words(
+        "set of rules is refused",
+        "sets of rules are refused",
+        "your rules are in use",
+        "One of your rule files is broken, so none of them is used as it stands now. Detection goes on with the "
+        "packaged rules, and with those of yours that were last found sound together.",
+        (
+            "sitrep rules check FILE.toml   (until it is sound)",
+            "sitrep rules add FILE.toml{stack}",
+            "sitrep rules remove NAME{stack}   (to do without it)",
+        ),
+    ),
 }
 
 
