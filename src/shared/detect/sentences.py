@@ -69,6 +69,7 @@ class Sentence:
     """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
     _words: list[Word] | None = None
     _heard: dict[str, list[Hit]] | None = None
+    _commons: dict[str, list[Found]] | None = None
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
     _chains: dict[str, list[int]] = attribute(default_factory=dict)
     _bounds: tuple[list[int], list[int]] | None = None
@@ -85,7 +86,7 @@ class Sentence:
 
     @property
     def heard(self) -> Mapping[str, list[Hit]]:
-        """The hits in it by kind: told without reading the words."""
+        """The hits in it by kind: told without reading the words, and without the common ones."""
         if self._heard is None:
             self._heard = {}
             for hit in self.hits:
@@ -94,10 +95,9 @@ class Sentence:
                         self._heard[kind].append(hit)
                     else:
                         self._heard[kind] = [hit]
-            for part in [kind for kind in self._heard if kind[0] == "~" and kind.endswith(".0")]:
-                number = int(part[1:-2])
+            for number in {int(kind[1:].partition(".")[0]) for kind in self._heard if kind[0] == "~"}:
                 links = self.lexicon.chains[number]
-                if all(f"~{number}.{other + 1}" in self._heard for other in range(len(links.joints))):
+                if all(self._may_hold(f"~{number}.{part}") for part in range(len(links.joints) + 1)):
                     self._heard.setdefault(links.kind, [])
                     self._chains.setdefault(links.kind, []).append(number)
         return self._heard
@@ -109,21 +109,38 @@ class Sentence:
         """What stands in it of a kind, in the order of the text, the longer first."""
         found = self._found.get(kind)
         if found is None:
-            found = self._found[kind] = self._find(kind) if kind in self.heard else []
+            found = self._found[kind] = self._find(kind) if self._may_hold(kind) else []
         return found
+
+    def _may_hold(self, kind: str) -> bool:
+        return kind in self.heard or kind in self.lexicon.common_kinds
 
     def _find(self, kind: str) -> list[Found]:
         phrases = self.lexicon.phrases
         result = []
-        for phrase, start, end in self.heard[kind]:
+        for phrase, start, end in self.heard.get(kind, ()):
             first, last = self._words_of(start, end)
             if first < last:
                 result.append(Found(phrases[phrase], first, last))
+        if kind in self.lexicon.common_kinds:
+            result += self._common().get(kind, ())
         for number in self._chains.get(kind, ()):
             result += self._chained(number)
         if len(result) > 1:
             result.sort(key=lambda found: (found.first, -found.last))
         return result
+
+    def _common(self) -> Mapping[str, list[Found]]:
+        """The common words in it, by kind."""
+        if self._commons is None:
+            self._commons = {}
+            common, kinds = self.lexicon.common, self.lexicon.kinds
+            for index, word in enumerate(self.words):
+                if word.fold in common:
+                    found = Found(word.fold, index, index + 1)
+                    for kind in kinds[common[word.fold]]:
+                        self._commons.setdefault(kind, []).append(found)
+        return self._commons
 
     def _words_of(self, start: int, end: int) -> tuple[int, int]:
         """The words that a hit takes; none where it takes a part of one: "can" is not in "can't"."""
