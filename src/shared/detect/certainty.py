@@ -19,7 +19,9 @@ _AGAINST = (
     Certainty.HYPOTHETICAL,
     Certainty.THREATENED,
 )
-_ORDER = (*((kind, False) for kind in (*_AGAINST, Certainty.ALLEGED)), *((kind, True) for kind in _AGAINST))
+# What is said of the telling is clearer than how the deed's name stands there; a mere "the" comes last.
+_BY_NAME = (Certainty.DENIED, Certainty.HYPOTHETICAL, Certainty.THREATENED, Certainty.HISTORICAL)
+_ORDER = (*((kind, False) for kind in (*_AGAINST, Certainty.ALLEGED)), *((kind, True) for kind in _BY_NAME))
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 # "in March", read in September, is no news; read in April it may be, and read in January it may be to come.
@@ -79,7 +81,6 @@ def stance(
     if old:
         said.setdefault((Certainty.HISTORICAL, False), []).extend(old)
         framing.add(Certainty.HISTORICAL)
-    # What is said of the telling is clearer than how its name stands there.
     for kind in _ORDER:
         if kind in said:
             return Stance(kind[0], tuple(said[kind]), kind[0] in framing)
@@ -95,18 +96,19 @@ def is_told(certainty: Certainty) -> bool:
 
 
 def _heard(sentence: Sentence, lexicon: Lexicon) -> list[_Heard]:
-    """The cues of a sentence but for those inside a longer one: "if confirmed" is no "if"."""
+    """The cues of a sentence but for those inside a longer one that means something else: "if confirmed" is no "if"."""
     heard = [_Heard(cue, found) for cue in lexicon.cues for found in sentence.of(cue.kind)]
-    spans = {(found.first, found.last) for _, found in heard}
-    return [
-        one
-        for one in heard
-        if one.cue.name
-        or not any(
-            first <= one.found.first and one.found.last <= last and last - first > one.found.last - one.found.first
-            for first, last in spans
-        )
-    ]
+    return [one for one in heard if one.cue.name or not any(_holds(other, one) for other in heard)]
+
+
+def _holds(longer: _Heard, one: _Heard) -> bool:
+    first, last = longer.found.first, longer.found.last
+    return (
+        longer.cue.certainty is not one.cue.certainty
+        and first <= one.found.first
+        and one.found.last <= last
+        and last - first > one.found.last - one.found.first
+    )
 
 
 def _speaks(sentence: Sentence, trigger: Found | Trigger, one: _Heard) -> bool:
