@@ -240,12 +240,12 @@ _PLAIN = {
 }
 _STOP = r"[.!?\u2026\u061f\u06d4\u3002]"
 # Begins only where a run of stops begins: a page of dots is read once.
-_END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\]]*+(?=\s)|[\u3002]")
+_END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\]{INVISIBLE}]*+(?=\s)|[\u3002]")
 # What begins what stands inside a word: "can't", "can&#39;t".
 _INSIDE = APOSTROPHES + "&"
 _BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_OPENING = "\"'\u201c\u201e\u2018\u201a\u00ab\u2039(["
+_OPENING = "\"'\u201c\u201e\u2018\u201a\u00ab\u2039([" + INVISIBLE
 _PARTS = re.compile(r"[,;:.()\u060c\u061b]")
 _LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
 # "Wouldn't." ends with no initial.
@@ -379,7 +379,7 @@ def _spans(raw: str, start: int, end: int, lists: Mapping[str, frozenset[str]]) 
 
 def _is_end(raw: str, mark: int, after: int, end: int, lists: Mapping[str, frozenset[str]]) -> bool:
     """The full stop at `mark` ends a sentence, and not an abbreviation."""
-    rest = raw[after : min(end, after + _BACK)].lstrip().lstrip(_OPENING)
+    rest = raw[after : min(end, after + _BACK)].lstrip().lstrip(_OPENING).lstrip()
     if rest[:1].islower():
         return False
     if raw[mark] != "." or after - mark > 1:
