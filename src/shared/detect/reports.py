@@ -6,6 +6,7 @@ from functools import reduce
 from itertools import islice
 from math import prod
 from operator import or_
+from typing import NamedTuple
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
@@ -46,29 +47,50 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
         return []
     read = reading(article, sentences, lexicon)
     flags = {rule.category: {s.index for s, _ in found} for rule, found in fired if rule.is_flag}
-    made: list[tuple[Report, bool]] = []
-    for rule, found in fired:
-        if not rule.is_flag:
-            tellings = _framed(read, rule, [_telling(read, rule, s, t) for s, t in found])
-            report = _report(read, rule, tellings, flags)
-            if report is not None:
-                made.append((report, any(_is_first(t.sentence) and is_told(t.certainty) for t in tellings)))
-    return sorted(_without_asides(made), key=lambda report: (not is_told(report.certainty), -report.score))
+    made = [_weighed(read, rule, found) for rule, found in fired if not rule.is_flag]
+    believed = _without_asides([each for each in made if each.score >= each.least])
+    told = [_report(read, each, flags) for each in believed]
+    return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
 
 
-def _without_asides(made: list[tuple[Report, bool]]) -> list[Report]:
-    """The reports without what is told once in passing, where the first lines tell of something else; each comes with
-    whether the first lines tell it.
+class _Weighed(NamedTuple):
+    """What an article says of a rule, before it is made a report."""
+
+    rule: Rule
+    tellings: list[Telling]
+    told: list[Telling]
+    """Those that tell it as having happened."""
+    parts: dict[str, float]
+    score: float
+    least: float
+    """The score that a report needs."""
+
+    @property
+    def opens(self) -> bool:
+        """The first lines tell it."""
+        return any(_is_first(t.sentence) for t in self.told)
+
+
+def _weighed(read: Reading, rule: Rule, found: list[tuple[Sentence, Trigger]]) -> _Weighed:
+    tellings = _framed(read, rule, [_telling(read, rule, s, t) for s, t in found])
+    told = [t for t in tellings if is_told(t.certainty)]
+    parts = _parts(read, told or tellings)
+    is_sure = any(_is_first(t.sentence) or t.certainty is not Certainty.REPORTED for t in told or tellings)
+    return _Weighed(rule, tellings, told, parts, _score(parts), _LEAST_SCORE if is_sure else _LEAST_UNSAID)
+
+
+def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
+    """Without what is told once in passing, where the first lines tell of something else.
 
     Who broke a truce is told beside the deed, wherever it stands.
     """
-    opens = any(first and report.score >= _OPENING for report, first in made)
+    opens = any(each.opens and each.score >= _OPENING for each in made)
     return [
-        report
-        for report, first in made
-        if first
-        or not (opens and is_told(report.certainty) and report.score < _IN_PASSING)
-        or any(claim.kind is ClaimKind.VIOLATION for claim in report.claims)
+        each
+        for each in made
+        if each.opens
+        or not (opens and each.told and each.score < _IN_PASSING)
+        or ClaimKind.VIOLATION in each.rule.claims
     ]
 
 
@@ -147,13 +169,8 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
     return sentence.has("word.recent") or (frame in _SOFT_FRAMES and any(map(sentence.has, counts)))
 
 
-def _report(read: Reading, rule: Rule, tellings: list[Telling], flags: Mapping[str, set[int]]) -> Report | None:
-    told = [t for t in tellings if is_told(t.certainty)]
-    parts = _parts(read, told or tellings)
-    score = _score(parts)
-    is_sure = any(_is_first(t.sentence) or t.certainty is not Certainty.REPORTED for t in told or tellings)
-    if score < (_LEAST_SCORE if is_sure else _LEAST_UNSAID):
-        return None
+def _report(read: Reading, weighed: _Weighed, flags: Mapping[str, set[int]]) -> Report:
+    rule, tellings, told, parts, score, _ = weighed
     claims, counted = _claims(read, rule, tellings)
     place, placed = where(read, told or tellings, counted)
     # Where nothing is told as having happened, the report says what is said of it instead: denied, threatened...
