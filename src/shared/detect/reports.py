@@ -46,11 +46,16 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
     if not fired:
         return []
     read = reading(article, sentences, lexicon)
-    flags = {rule.category: {s.index for s, _ in found} for rule, found in fired if rule.is_flag}
+    flags = {rule.category: _around(s for s, _ in found) for rule, found in fired if rule.is_flag}
     made = [_weighed(read, rule, found) for rule, found in fired if not rule.is_flag]
     believed = _without_asides([each for each in made if each.score >= each.least])
     told = [_report(read, each, flags) for each in believed]
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
+
+
+def _around(flagged: Iterable[Sentence]) -> set[int]:
+    """The sentences that a flag speaks of: where it stands, and right before and behind ("It was friendly fire.")."""
+    return {sentence.index + step for sentence in flagged for step in (-1, 0, 1)}
 
 
 class _Weighed(NamedTuple):
