@@ -48,6 +48,13 @@ TOLLS = {
     "a day before a figure": ("On 12 March 30 people were killed in an airstrike.", (30, 30, 30), None),
     "hours are not people": ("An airstrike hit the camp, killing two, after a 12-hour siege.", (2, 2, 2), None),
     "a unit is no toll": ("The airstrike killed nine of Brigade 40.", (9, 9, 9), None),
+    "a people's forces are not one of them": (
+        "An airstrike killed Syrian government forces near the bridge.",
+        None,
+        None,
+    ),
+    "one of a people": ("An airstrike killed a Syrian near the bridge.", (1, 1, 1), None),
+    "a commander by name": ("An airstrike killed rebel commander Adam Reka.", (1, 1, 1), None),
     "money is no toll": ("The airstrike killed $40 billion in trade.", None, None),
     "a share is no toll": ("The airstrike killed 40% of the herd.", None, None),
     "an estimate has no bounds": ("An airstrike killed about 30 people.", (30, None, None), None),

@@ -180,6 +180,7 @@ class _Reading:
         nouns = {p.first: p for p in sorted(sentence.of("word.person"), key=lambda p: p.last)}
         speakers = {verb.first for verb in sentence.of("word.speech")}
         speakers |= {at for verb in sentence.of("word.according") for at in range(verb.last, verb.last + 4)}
+        peoples = {people.first for people in sentence.of("demonym")}
         others = things | covered | {p.first for p in sentence.of("word.people")}
         for noun in nouns.values():
             end = noun.last
@@ -193,6 +194,11 @@ class _Reading:
             if goes_on and (end in others or sentence.is_in("possessive", end)):
                 continue
             first, is_told = self._article(noun.first)
+            # "A Syrian" is one, "Syrian government forces" are not; and "commander Adam Reka" is one still.
+            is_last = not goes_on or end in self.begun or self._ends_phrase(end)
+            is_named = not is_told and sentence.is_upper(min(end, len(sentence.words) - 1))
+            if not is_last and (noun.first in peoples or not (is_told or is_named)):
+                continue
             if is_told or sentence.role is Role.TITLE or first in self.objects or end in self.begun:
                 yield _Group(Figure(1, 1, 1, noun.first, end), first, end, True, True)
 
@@ -217,6 +223,9 @@ class _Reading:
             if before in self.inside or sentence.is_in("noun_phrase_end", before):
                 return first, False
         return noun, False
+
+    def _ends_phrase(self, index: int) -> bool:
+        return any(self.sentence.is_in(kind, index) for kind in ("noun_phrase_end", "auxiliary", "adverb"))
 
     def _gapless(self, index: int) -> bool:
         return not _COMMA.search(self.sentence.gap(index))
