@@ -54,6 +54,8 @@ TOLLS = {
         None,
     ),
     "one of a people": ("An airstrike killed a Syrian near the bridge.", (1, 1, 1), None),
+    "one of no known trade": ("An airstrike killed a beekeeper.", (1, 1, 1), None),
+    "an unknown number": ("An airstrike killed a number of fighters.", None, None),
     "a commander by name": ("An airstrike killed rebel commander Adam Reka.", (1, 1, 1), None),
     "money is no toll": ("The airstrike killed $40 billion in trade.", None, None),
     "a share is no toll": ("The airstrike killed 40% of the herd.", None, None),

@@ -119,6 +119,8 @@ class _Reading:
                 continue
             else:
                 figure = self._toll(term) if how == "toll" else self._object(term)
+                if figure is None and fires and how != "toll":
+                    figure = self._whoever(term)
             if figure is not None:
                 used.add(term.first)
                 yield Count(kind, term, figure, how == "toll")
@@ -359,6 +361,17 @@ class _Reading:
                     chain.pop()
                 return self._take(chain) if chain else None
         return None
+
+    def _whoever(self, term: Found) -> Figure | None:
+        """One whom no word for people names: "the raid killed a beekeeper"."""
+        sentence, first = self.sentence, term.last
+        if first >= len(sentence.words) or not sentence.is_in("one", first) or _COMMA.search(sentence.gap(first)):
+            return None
+        phrase = range(first + 1, self._phrase_end(first + 1))
+        others = ("not_people", "several", "people", "person", "number")
+        if not phrase or any(found.first in phrase for kind in others for found in sentence.of(f"word.{kind}")):
+            return None
+        return Figure(1, 1, 1, first, phrase.stop)
 
     def _follows(self, term: Found, group: _Group) -> bool:
         between = range(term.last, group.first)
