@@ -10,6 +10,9 @@ from shared.detect.sentences import Found, Sentence
 # So many words may stand between a pair's second set and what must follow it.
 _THEN = 4
 _TERM, _WEAK = 0.9, 0.35
+# A sentence is looked at no further once it fires so often, nor for a pair at more words of one set: that is a list, or
+# a rule of many hundred pairs, which must not take minutes.
+_ENOUGH, _MOST_STARTS = 200, 32
 
 
 class Trigger(NamedTuple):
@@ -32,10 +35,15 @@ def triggers(sentence: Sentence, rule: Rule) -> list[Trigger]:
         return []
     found = [Trigger(*term, _TERM) for term in sentence.of(f"{prefix}term")]
     found += [Trigger(*term, _WEAK) for term in sentence.of(f"{prefix}weak")]
-    masks = sentence.of(f"{prefix}mask")
+    masked = 0
+    for mask in sentence.of(f"{prefix}mask"):
+        masked |= _words(mask)
+    sets = _Sets(sentence)
     for pair in rule.pairs:
-        found += _pairs(sentence, masks, pair)
-    return _longest([f for f in found if not any(overlap(f, mask) for mask in masks)])
+        if len(found) >= _ENOUGH:
+            break
+        found += _pairs(sets, masked, pair)
+    return _longest([f for f in found if not masked & _words(f)])
 
 
 def suppressors(sentence: Sentence, rule: Rule) -> list[Found]:
@@ -48,32 +56,43 @@ def overlap(one: Found | Trigger, other: Found | Trigger) -> bool:
     return one.first < other.last and other.first < one.last
 
 
-def _pairs(sentence: Sentence, masks: list[Found], pair: Pair) -> Iterator[Trigger]:
+class _Sets(dict[str, list[Found]]):
+    """Of what stands in a sentence of a set, the longest that begin at each word; read when a pair first asks."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self._sentence = sentence
+
+    def __missing__(self, kind: str) -> list[Found]:
+        self[kind] = _longest_at(self._sentence.of(kind)) if kind else []
+        return self[kind]
+
+
+def _pairs(sets: _Sets, masked: int, pair: Pair) -> Iterator[Trigger]:
     """Where a pair stands together: each word of the first set with the nearest of the second on either side.
 
     What is nearest has the least between, so nothing further off could fire where it does not; and the work grows with
     the words, whatever the rule says.
     """
-    if not (sentence.has(pair.first) and sentence.has(pair.second)):
+    if not (sets[pair.first] and sets[pair.second]):
         return
-    if (pair.needs and not sentence.has(pair.needs)) or (pair.unless and sentence.has(pair.unless)):
+    if (pair.needs and not sets[pair.needs]) or sets[pair.unless]:
         return
-    ones = [one for one in _longest_at(sentence.of(pair.first)) if not any(overlap(one, mask) for mask in masks)]
-    others = _longest_at(sentence.of(pair.second))
+    ones = [one for one in sets[pair.first] if not masked & _words(one)] if masked else sets[pair.first]
+    others = sets[pair.second]
     if pair.then:
-        others = list(_followed(others, _longest_at(sentence.of(pair.then))))
+        others = list(_followed(others, sets[pair.then]))
     if pair.order != "second":
-        yield from _ahead(sentence, pair, ones, others)
+        yield from _ahead(sets, pair, ones, others)
     if pair.order != "first":
-        yield from _ahead(sentence, pair, others, ones)
+        yield from _ahead(sets, pair, others, ones)
 
 
-def _ahead(sentence: Sentence, pair: Pair, starts: list[Found], ends: list[Found]) -> Iterator[Trigger]:
+def _ahead(sets: _Sets, pair: Pair, starts: list[Found], ends: list[Found]) -> Iterator[Trigger]:
     """Each start with the next end that a pair allows, both in the order of the text."""
-    without = sorted(found.first for found in sentence.of(pair.without)) if pair.without else []
-    between = _longest_at(sentence.of(pair.between)) if pair.between else []
+    without = [found.first for found in sets[pair.without]]
+    between = sets[pair.between]
     first_ends = [end.first for end in ends]
-    for start in starts:
+    for start in starts[:_MOST_STARTS]:
         after = start.last
         if pair.between:
             inside = next((found for found in between if found.first >= after), None)
@@ -100,6 +119,11 @@ def _followed(seconds: list[Found], thens: list[Found]) -> Iterator[Found]:
             yield Found(f"{second.term} ... {thens[at].term}", second.first, thens[at].last)
 
 
+def _words(found: Found | Trigger) -> int:
+    """The words that it takes, as bits."""
+    return (1 << found.last) - (1 << found.first)
+
+
 def _longest_at(found: list[Found]) -> list[Found]:
     """The longest of those that begin at one word; they come in the order of the text, the longer first."""
     return [each for number, each in enumerate(found) if not number or each.first != found[number - 1].first]
@@ -109,7 +133,7 @@ def _longest(found: list[Trigger]) -> list[Trigger]:
     result: list[Trigger] = []
     taken = 0
     for one in sorted(found, key=lambda f: (f.first - f.last, -f.strength, f.first, f.term)):
-        words = (1 << one.last) - (1 << one.first)
+        words = _words(one)
         if not taken & words:
             taken |= words
             result.append(one)
