@@ -34,7 +34,7 @@ def one_sentence(size: int) -> str:
 
 def worst_words(size: int) -> str:
     """What the worst rules listen for, over and over."""
-    return "war " * (size // 4)
+    return "w " * (size // 2)
 
 
 def worst(lexicon: Lexicon) -> tuple[Lexicon, int, int]:
@@ -43,26 +43,27 @@ def worst(lexicon: Lexicon) -> tuple[Lexicon, int, int]:
     while True:
         content = _rule(deep)
         try:
-            return with_files(lexicon, {"worst.toml": content.encode()}), MOST_PHRASES, deep
+            found = with_files(lexicon, {"worst.toml": content.encode()})
+            return found, len(found.lines) - len(lexicon.lines), deep
         except SettingError:
             if deep == 1:
                 raise
-            deep //= 2
+            deep = deep * 3 // 4
 
 
 def _rule(deep: int) -> str:
-    nested = [" ".join(["war"] * words) for words in range(1, deep + 1)]
-    words = ["war", *map("".join, islice(product(ascii_lowercase, repeat=2), 29))]
+    nested = [" ".join(["w"] * words) for words in range(1, deep + 1)]
+    words = ["w", *map("".join, islice(product(ascii_lowercase, repeat=2), 29))]
     choice = f"({'|'.join(words)})"
     each = len(words) ** 2
     left = MOST_PHRASES - 2 * len(nested) - 1
     third = map("".join, product(ascii_lowercase, repeat=3))
     many = [f"{choice} {choice} {word}" for word in islice(third, left // each)]
     sets = {"one": nested, "two": nested, "many": many}
-    lines = ['category = "worst"', "version = 1", 'why = "The worst."', "severity = 1", "[terms]", 'en = ["war"]']
+    lines = ['category = "worst"', "version = 1", 'why = "The worst."', "severity = 1", "[terms]", 'en = ["w"]']
     for name, phrases in sets.items():
         lines += [f"[sets.{name}]", f"en = {json.dumps(phrases)}"]
     for number in range(MOST_PAIRS):
         lines += ["[[pairs]]", 'first = "one"', 'second = "two"', f"within = {number % 31}", 'order = "any"']
-    examples = json.dumps([f"war {number}" for number in range(8)])
+    examples = json.dumps([f"w {number}" for number in range(8)])
     return "\n".join([*lines, "[examples]", f"fires = {examples}", f"quiet = {examples}"])

@@ -10,6 +10,16 @@ from tests.conftest import ROOT
 SMALL = {
     "polling": ("--feeds", "40", "--tls-feeds", "20", "--rounds", "1"),
     "reading": ("--rounds", "1"),
+    "detection": ("--rounds", "1", "--sizes", "0.002"),
+    "scan": ("--rounds", "1", "--megabytes", "0.02", "--phrases", "100", "300"),
+    "coldstart": ("--rounds", "1"),
+}
+RIVALS = {
+    "polling": "httpx",
+    "reading": "trafilatura alone",
+    "detection": "trafilatura alone",
+    "scan": "re, one alternation",
+    "coldstart": "a bare handler",
 }
 
 
@@ -24,11 +34,11 @@ def test_a_bench_measures_sitrep_beside_its_rivals(name: str) -> None:
     run = bench(name, *SMALL[name])
 
     assert run.returncode == 0, run.stderr
-    assert {"polling": "httpx", "reading": "trafilatura alone"}[name] in run.stdout
+    assert RIVALS[name] in run.stdout
 
 
 def test_a_bench_that_is_none_is_told_which_there_are() -> None:
     run = bench("writing")
 
     assert run.returncode == 1
-    assert "polling, reading" in run.stderr
+    assert "polling, reading, detection, scan, coldstart" in run.stderr
