@@ -78,13 +78,13 @@ _REGIONS_COUNT = 1_000_000
 # zlib's word for "with the header of a gzip file".
 _GZIP = 31
 # Arabic's article before a name is written in a dozen ways: Deir ez-Zor, Deir al-Zor, Jisr ash-Shughur.
-_ARTICLES = frozenset(["al", "el", "ad", "ar", "as", "ash", "at", "az", "an", "ez", "es", "et", "en", "ed", "er"])
+ARTICLES = frozenset(["al", "el", "ad", "ar", "as", "ash", "at", "az", "an", "ez", "es", "et", "en", "ed", "er"])
 
 
 def same_article(name: str) -> str:
     """A folded name of several words with every spelling of the Arabic article made `al`."""
     words = name.split(" ")
-    return name if len(words) == 1 else " ".join("al" if word in _ARTICLES else word for word in words)
+    return name if len(words) == 1 else " ".join("al" if word in ARTICLES else word for word in words)
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from shared.detect.attribution import Source
-from shared.detect.gazetteer import Spot, Supplement, by_id, towns
+from shared.detect.gazetteer import ARTICLES, Spot, Supplement, by_id, towns
 from shared.detect.sentences import Found, Sentence
 from shared.detect.words import fold
 from shared.types import Field, Place, Precision
@@ -72,7 +72,7 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
                 result.append(_known(sentence, found, kind, supplement))
     result = _longest(result)
     taken = {index: mention for mention in result for index in range(mention.first, mention.last)}
-    upper = list(map(sentence.is_upper, range(len(sentence.words))))
+    upper = [_may_begin(sentence, index) for index in range(len(sentence.words))]
     line = dateline(sentence) if upper[:1] == [True] else 0
     first = -1
     while True in upper[first + 1 :]:
@@ -87,6 +87,14 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
             result.append(town)
             first = town.last - 1
     return sorted(result, key=lambda m: m.first)
+
+
+def _may_begin(sentence: Sentence, index: int) -> bool:
+    """A name may begin here: with a capital, or with an article that is bound to one: "al-Fashir"."""
+    if sentence.is_upper(index):
+        return True
+    bound = index + 1 < len(sentence.words) and sentence.words[index].fold in ARTICLES
+    return bound and sentence.gap(index + 1) == "-" and sentence.is_upper(index + 1)
 
 
 def dateline(sentence: Sentence) -> int:
@@ -143,7 +151,7 @@ def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Suppl
         elif site := _site(sentence, first, last):
             first, last, precision = *site, Precision.SITE
         if precision is not spot.precision:
-            name = " ".join(sentence.slice(first, last).split())
+            name = sentence.slice(first, last)
     return Place(
         id=spot.id,
         name=name,
