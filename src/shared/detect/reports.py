@@ -147,7 +147,7 @@ def _is_dated(sentence: Sentence) -> bool:
 
 def _framed(read: Reading, rule: Rule, tellings: list[Telling]) -> list[Telling]:
     """The tellings under what the first lines say: an anniversary story retells its old raid in plain past tense."""
-    frame, cues = _frame(read, rule, tellings[0])
+    frame, cues = _frame(read, rule, tellings)
     if frame is None:
         return tellings
     return [
@@ -156,17 +156,30 @@ def _framed(read: Reading, rule: Rule, tellings: list[Telling]) -> list[Telling]
     ]
 
 
-def _frame(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None, tuple[Evidence, ...]]:
+def _frame(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[Certainty | None, tuple[Evidence, ...]]:
     """What the first lines say of the whole; a title may say it without the rule's own words ("Ten years on, ...")."""
-    if _is_first(first.sentence) and (first.frames or first.certainty in _SOFT_FRAMES):
+    first = tellings[0]
+    if _speaks_for_all(first):
         return first.certainty, first.cues
     title = read.sentences[0]
+    below = next((t for t in tellings if t.sentence is not title), first)
+    # A title has no time of its own: "Shell hits market", over what that shell did in 1994.
+    if (
+        first.sentence is title
+        and _speaks_for_all(below)
+        and not any(is_told(t.certainty) for t in tellings if t.sentence is not title)
+    ):
+        return below.certainty, below.cues
     if title.role is Role.TITLE and first.sentence is not title:
         old = [cue for cue in read.lexicon.cues if cue.frames and cue.certainty is Certainty.HISTORICAL]
         cues = [found for cue in old for found in title.of(cue.kind)]
         if cues:
             return Certainty.HISTORICAL, tuple(title.evidence(rule.id, cue.first, cue.last) for cue in cues)
     return None, ()
+
+
+def _speaks_for_all(telling: Telling) -> bool:
+    return _is_first(telling.sentence) and (telling.frames or telling.certainty in _SOFT_FRAMES)
 
 
 def _is_news(sentence: Sentence, frame: Certainty) -> bool:
