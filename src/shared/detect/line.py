@@ -14,13 +14,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.detect.words import APOSTROPHES, fold_letter
+from shared.detect.words import APOSTROPHES, INVISIBLE, fold_letter
 
 # Marks a character that does not fold to exactly one, and one that is taken out for what stands around it.
 _ODD, _OUT = "\0", "\1"
 _MARKED = re.compile("[\0\1]+")
 # Each begins with what it must begin with: then `re` passes over the rest of a text ten times as fast.
-_RUN = re.compile(r"[ \t\r\n][ \t\r\n]+")
+_SPACE = " \t\r\n\u00a0\u2000-\u200a\u202f"
+_RUN = re.compile(f"[{_SPACE}][{_SPACE}{INVISIBLE}]+")
+# Spaces of other kinds, and signs that are not seen, as UTF-8 has them.
+_OTHER_SPACE = re.compile(rb"\xe2\x80[\x80-\x8f\xaf]")
 _BREAK = re.compile(r"-(?<=[^\W\d_]-)[ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _ONE_ENTITY = r"(?:&#\d{1,5};|#\d{1,5};|&[a-zA-Z]{2,6};|&#[xX][0-9a-fA-F]{1,5};)"
 _ENTITY = re.compile(f"{_ONE_ENTITY}{_ONE_ENTITY}*")
@@ -136,6 +139,8 @@ def _may_need_marks(text: str) -> bool:
         or b"&" in raw
         or b"#" in raw
         or b"  " in raw
+        or b"\xc2\xa0" in raw
+        or _OTHER_SPACE.search(raw) is not None
         or any(line.startswith(b" ") or line.endswith((b" ", b"-")) for line in raw.split(b"\n"))
     )
 
@@ -150,6 +155,10 @@ def _marked(text: str) -> str:
     return _RUN.sub(_one_space, text)
 
 
+# Where signs that are not seen stand between empty lines.
+_UNSEEN = dict.fromkeys(map(ord, INVISIBLE), _OUT)
+
+
 def _nothing(found: re.Match[str]) -> str:
     return _OUT * len(found.group())
 
@@ -157,4 +166,6 @@ def _nothing(found: re.Match[str]) -> str:
 def _one_space(found: re.Match[str]) -> str:
     """Space that only parts words is one; an empty line still parts paragraphs."""
     run = found.group()
-    return run if run.count("\n") > 1 else " " + _OUT * (len(run) - 1)
+    if run.count("\n") < 2:
+        return " " + _OUT * (len(run) - 1)
+    return run.translate(_UNSEEN)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.scan import Hit, parts_in, possible, whole
-from shared.detect.words import APOSTROPHES, INVISIBLE, Word, read_words
+from shared.detect.words import APOSTROPHE, APOSTROPHES, INVISIBLE, Word, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
 
@@ -179,8 +179,9 @@ class Sentence:
         return self.words[index].fold in self.lexicon.lists.get(name, ())
 
     def slice(self, first: int, last: int) -> str:
-        """Words `first` up to `last`, as archived."""
-        return self.raw[self.words[first].start : self.words[last - 1].end]
+        """Words `first` up to `last` as written, on one line and without what is not seen."""
+        written = self.raw[self.words[first].start : self.words[last - 1].end]
+        return " ".join((written if written.isascii() else written.translate(_UNSEEN)).split())
 
     def gap(self, index: int) -> str:
         """What stands between the word at `index` and the one before it, in plain signs."""
@@ -223,6 +224,7 @@ class Sentence:
         return Evidence(rule, self.field, start, end, self.raw[start:end])
 
 
+_UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
 # Between words every script's signs are ASCII's, and what only tells which way to write is nothing.
 _PLAIN = {
     ord(sign): plain
@@ -249,7 +251,7 @@ _OPENING = "\"'\u201c\u201e\u2018\u201a\u00ab\u2039([" + INVISIBLE
 _PARTS = re.compile(r"[,;:.()\u060c\u061b]")
 _LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
 # "Wouldn't." ends with no initial.
-_LAST = re.compile(rf"[\w.{APOSTROPHES}]*\Z")
+_LAST = re.compile(rf"(?:{APOSTROPHE})*((?:[\w.{INVISIBLE}]|{APOSTROPHE})*)\Z")
 # A full stop looks back no further than this: no abbreviation is longer.
 _BACK = 12
 
@@ -385,7 +387,7 @@ def _is_end(raw: str, mark: int, after: int, end: int, lists: Mapping[str, froze
     if raw[mark] != "." or after - mark > 1:
         return True
     word = _LAST.search(raw[max(0, mark - _BACK) : mark])
-    before = word.group().lower().lstrip(APOSTROPHES) if word else ""
+    before = word[1].lower().translate(_UNSEEN) if word else ""
     if before in lists.get("abbreviation", ()) or (len(before) == 1 and before.isalpha()):
         return False
     if _ACRONYM.fullmatch(before):

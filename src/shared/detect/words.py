@@ -34,7 +34,8 @@ _SEPARATORS = {"\u066c": ",", "\u066b": "."}
 APOSTROPHES = "'\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4"
 # Those that are letters to Python.
 _LETTER_APOSTROPHES = "\u02bc\u02bb\u02be\u02bf"
-_APOSTROPHE = rf"(?:[{APOSTROPHES}]|&(?:amp;)?\#(?:39|8217);|&(?:amp;)?(?:apos|rsquo);)"
+# As feeds write one, plain or escaped once or twice.
+APOSTROPHE = rf"(?:[{APOSTROPHES}]|&(?:amp;)?\#(?:39|8217);|&(?:amp;)?(?:apos|rsquo);)"
 # What tells how to write and is not read.
 INVISIBLE = "".join(
     map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
@@ -42,17 +43,17 @@ INVISIBLE = "".join(
 
 _WORD = re.compile(
     rf"""
-      (?P<possessive> (?:{_APOSTROPHE}|\#39;)[sS]\b )          # feeds escape twice: Iraq&#39;s, Iraq #39;s
+      (?P<possessive> (?:{APOSTROPHE}|\#39;)[sS]\b )          # feeds escape twice: Iraq&#39;s, Iraq #39;s
     | (?P<junk> &(?:\#\d{{1,5}}|\#x[0-9a-fA-F]{{1,5}}|[a-z]{{2,6}}); | \#39; )
     | (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
     | \d+ (?: [.,{"".join(_SEPARATORS)}]\d+ )+                   # 1,200  2.5
     | [\u0620-\u064a](?=\d)                                    # Arabic writes "and 20" as one word
     | {_LETTERS} -[ \t]*\r?\n[ \t]* (?=[^\W\d_]) {_LETTERS}     # bom-<line break>bed
-    | {_LETTERS} (?: {_APOSTROPHE} (?![sS]\b) {_LETTERS} )*     # don't  Sana'a
+    | {_LETTERS} (?: {APOSTROPHE} (?![sS]\b) {_LETTERS} )*     # don't  Sana'a
     """,
     re.VERBOSE,
 )
-_DROPPED = re.compile(rf"[{_INNER}\u0640_]|{_APOSTROPHE}|-\s*")
+_DROPPED = re.compile(rf"[{_INNER}\u0640_]|{APOSTROPHE}|-\s*")
 
 
 def read_words(text: str) -> list[Word]:
