@@ -134,12 +134,12 @@ def test_a_part_of_the_dead_told_further_down_does_not_widen_the_headline() -> N
 SAYS = {
     "what, how sure of it, where": "Airstrike, claimed: Deir ez-Zor (Deir el-Zour), Syria",
     "that it is unconfirmed": "UNCONFIRMED: one source only.",
-    "the dead and who says so": "62 killed - says The Russian Defense Ministry (claimed) [text 1024-1132]",
-    "the wounded and who says so": "100 wounded - says The Russian Defense Ministry (claimed) [text 1024-1132]",
+    "the dead and who says so": "62 killed - says the Russian Defense Ministry (claimed) [text 1024-1132]",
+    "the wounded and who says so": "100 wounded - says the Russian Defense Ministry (claimed) [text 1024-1132]",
     "the breach and who alleges it": "Ceasefire violation: alleged by Vitaly Churkin",
     "the words of the allegation": '"Mr Churkin held that Washington had broken the truce." [text 2310-2370]',
     "the sentence and where it stands": 'the dead of the raid at 62 and the wounded at 100" [text 1024-1132]',
-    "precision and coordinates": "placed to the city, 35.3359 40.1408",
+    "precision and coordinates": "placed to the city, 35.336 40.141",
     "when, and of what": "first published 2016-09-17 20:14 UTC (the story, not the event)",
     "how sure and why": "Possible: one publisher tells it (NBC News).",
     "that one side alone counts": "All figures rest on the word of one: Russian Defense Ministry.",
@@ -220,7 +220,7 @@ def test_an_update_tells_the_change_before_the_rest_and_sets_the_figures_side_by
         "Changed killed: 62 (Russian Defense Ministry) -> 80 (Syrian Observatory for Human Rights); "
         "denied by U.S. Central Command"
     ) in text
-    assert "62 killed - says The Russian Defense Ministry (claimed) [source 1, text 1024-1132]" in text
+    assert "62 killed - says the Russian Defense Ministry (claimed) [source 1, text 1024-1132]" in text
     assert "80 killed - says the Syrian Observatory for Human Rights (claimed) [source 2, text 1024-1132]" in text
     assert "Denial: by U.S. Central Command" in text
     assert "Likely: 2 publishers tell it (NBC News, BBC News)" in text
@@ -301,7 +301,7 @@ def test_an_update_by_text_message_drops_the_wounded_before_it_drops_whose_figur
 EMAILS = {
     "a floor": (
         with_report(claims=(counted(ClaimKind.KILLED, 13, low=13),)),
-        ["at least 13 killed (Russian Defense Ministry)", "at least 13 killed - says The Russian Defense Ministry"],
+        ["at least 13 killed (Russian Defense Ministry)", "at least 13 killed - says the Russian Defense Ministry"],
         [],
     ),
     "a ceiling": (with_report(claims=(counted(ClaimKind.KILLED, None, high=80),)), ["up to 80 killed - says"], []),

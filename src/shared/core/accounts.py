@@ -74,7 +74,7 @@ def _coded(report: Report | None) -> object:
     claims = {
         (claim.kind, name_key(claim.by), claim.certainty, claim.value, claim.min, claim.max) for claim in report.claims
     }
-    return report.certainty, report.place.id if report.place else "", claims
+    return report.certainty, report.place.id if report.place else "", claims, frozenset(report.flags)
 
 
 def _can_go_together(lead: Report, other: Report) -> bool:

@@ -31,13 +31,23 @@ KEPT = 200
 
 # From the least to the most that a reader may believe.
 _BELIEF = (Certainty.DENIED, Certainty.ALLEGED, Certainty.CLAIMED, Certainty.REPORTED, Certainty.OBSERVED)
-FIGURES = {ClaimKind.KILLED: "killed", ClaimKind.WOUNDED: "wounded", ClaimKind.VIOLATION: "violations"}
+FIGURES = {
+    ClaimKind.KILLED: "killed",
+    ClaimKind.WOUNDED: "wounded",
+    ClaimKind.MISSING: "missing",
+    ClaimKind.DISPLACED: "displaced",
+    ClaimKind.VIOLATION: "violations",
+}
 """What is counted, and its word."""
+BREACHES = frozenset({ClaimKind.VIOLATION, "ceasefire_collapse"})
+"""Categories that are themselves what a claim of a violation alleges."""
 _DEEDS = {
     ClaimKind.VIOLATION: "ceasefire violation alleged",
     ClaimKind.RESPONSIBILITY: "responsibility spoken of",
     ClaimKind.DENIAL: "denied",
 }
+
+_FLAGS = {"protected_object": "protected object or person hit", "friendly_fire": "possibly friendly fire"}
 
 # No toll of one event comes near; a longer run of digits is a slip of the reading, and must not fill a message.
 _FIGURE_MAX = 1_000_000_000
@@ -147,18 +157,34 @@ def deeds(incident: Incident, kind: ClaimKind) -> tuple[tuple[Claim, Story], ...
     return _deeds(incident.stories, kind)
 
 
+def kinds(incident: Incident) -> tuple[str, ...]:
+    """What it was in particular, as far as its stories say: each kind once, in order of arrival."""
+    return tuple(dict.fromkeys(story.report.kind for story in _basis(incident.stories) if story.report.kind))
+
+
+def flags(incident: Incident) -> dict[str, Certainty]:
+    """What else is true of it, in order of arrival, each as sure as the surest story that says so."""
+    return _flags(_basis(incident.stories))
+
+
+def flag_words(flag: str) -> str:
+    """A flag inside a sentence: `possibly friendly fire`; an operator's own is its id as words."""
+    return _FLAGS.get(flag) or " ".join(flag.replace("_", " ").split())[:60]
+
+
 def figure_words(claim: Claim) -> str:
-    """A toll as told: `62`, `at least 13`, `up to 80`, `10 to 15`, `about 30`."""
+    """A toll as told: `62`, `at least 13`, `up to 80`, `10 to 15`, `about 40,000`."""
     value, low, high = (_shown(number) for number in (claim.value, claim.min, claim.max))
     if low is not None and high is not None and low != high:
-        return f"{low} to {high}"
+        return f"{low:,} to {high:,}"
     if low is not None and high is None:
-        return f"at least {low}"
+        return f"at least {low:,}"
     if high is not None and low is None:
-        return f"up to {high}"
+        return f"up to {high:,}"
     if value is not None and low is None:
-        return f"about {value}"
-    return str(value if value is not None else low)
+        return f"about {value:,}"
+    number = value if value is not None else low
+    return "no figure" if number is None else f"{number:,}"
 
 
 def owner_words(name: str) -> str:
@@ -202,7 +228,7 @@ def _joined(incident: Incident, story: Story, at: datetime) -> Incident:
 
 def _told_by(stories: tuple[Story, ...], incident: Incident) -> Incident:
     """The incident as these stories tell it."""
-    basis = [known.report for known in _believed(stories) or stories]
+    basis = [known.report for known in _basis(stories)]
     return replace(
         incident,
         certainty=max((report.certainty for report in basis), key=_belief),
@@ -267,6 +293,9 @@ def _edited(before: Incident, after: Incident, known: Story, story: Story) -> li
         changes.append("it is told as having happened again")
     elif before.certainty is not after.certainty:
         changes.append(f"certainty: {before.certainty} -> {after.certainty}")
+    was_flagged, is_flagged, elsewhere_flagged = (_flags(_believed(each)) for each in ((known,), (story,), others))
+    changes += [flag_words(flag) for flag in is_flagged if flag not in was_flagged | elsewhere_flagged]
+    changes += [f"no longer {flag_words(flag)}" for flag in was_flagged if flag not in is_flagged | elsewhere_flagged]
     for kind, words in _DEEDS.items():
         told, tells = (set(map(name_key, _owners(each, kind))) for each in (known, story))
         elsewhere = set(map(name_key, (claim.by for claim, _ in _deeds(others, kind))))
@@ -321,7 +350,11 @@ def _changes(before: Incident, after: Incident, story: Story) -> list[str]:
     changes = [change for kind in FIGURES if (change := _figure_change(before, story, kind))]
     if _belief(after.certainty) > _belief(before.certainty):
         changes.append(f"certainty: {before.certainty} -> {after.certainty} ({owner_words(story.publisher)})")
-    if before.category != ClaimKind.VIOLATION and not _deeds(before.stories, ClaimKind.VIOLATION):
+    told = flags(before)
+    changes += [
+        f"{flag_words(flag)}: told by {_publisher(story)}" for flag in _flags(_believed((story,))) if flag not in told
+    ]
+    if before.category not in BREACHES and not _deeds(before.stories, ClaimKind.VIOLATION):
         changes += [f"ceasefire violation: alleged by {owner}" for owner in _owners(story, ClaimKind.VIOLATION)]
     return changes + _denial(before, story)
 
@@ -353,8 +386,8 @@ def _is_news(figure: Figure, known: Sequence[Figure]) -> bool:
     if not known:
         return True
     highest = max(each.number for each in known)
-    if figure.claim.min is not None and figure.claim.max is None:
-        # "At least 13" says nothing against the 62 already told.
+    if figure.claim.max is None:
+        # Neither "at least 13" nor "about 60" says anything against the 62 already told.
         return figure.number > highest
     if any(each.number == figure.number for each in known):
         return False
@@ -370,6 +403,19 @@ def _page(story: Story) -> tuple[str, ...]:
 
 def _believed(stories: Sequence[Story]) -> list[Story]:
     return [story for story in stories if story.report.certainty in ALERTABLE and not story.is_withdrawn]
+
+
+def _basis(stories: Sequence[Story]) -> Sequence[Story]:
+    """The stories that an incident is told by: those that are believed, or all where none is."""
+    return _believed(stories) or stories
+
+
+def _flags(stories: Iterable[Story]) -> dict[str, Certainty]:
+    found: dict[str, Certainty] = {}
+    for story in stories:
+        for flag in story.report.flags:
+            found[flag] = max(found.get(flag, story.report.certainty), story.report.certainty, key=_belief)
+    return found
 
 
 def _figures(stories: Sequence[Story], kind: ClaimKind) -> tuple[Figure, ...]:

@@ -8,17 +8,31 @@ import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from shared.core.incidents import confidence, deeds, figure_words, figures, is_withdrawn, publishers
+from shared.core.incidents import (
+    BREACHES,
+    FIGURES,
+    confidence,
+    deeds,
+    figure_words,
+    figures,
+    is_withdrawn,
+    name_key,
+    publishers,
+)
 from shared.core.render.text import clean, link
 from shared.core.render.words import (
     OWNER_MAX,
+    capital,
     category_words,
     certainty_words,
+    kind_words,
     owner,
     place_words,
     severity_word,
+    told_flags,
     toll_words,
     tolls,
+    what_words,
 )
 from shared.types import ALERTABLE, Alert, Certainty, Claim, ClaimKind, Codes, Evidence, Incident, Status, Story
 
@@ -65,11 +79,13 @@ def render_email(incident: Incident, alert: Alert) -> str:
 
 
 def _answer(incident: Incident, alert: Alert) -> Iterator[str]:
-    what = category_words(incident.category).capitalize()
+    what = capital(what_words(category_words(incident.category), kind_words(incident)))
     sure = certainty_words(incident)
     yield from _wrapped("", f"{what}, {sure}: {place_words(incident.place, as_written=True)}", "    ")
     if known := tolls(incident):
         yield from _wrapped("", toll_words(known, OWNER_MAX), "    ")
+    for words, certainty in told_flags(incident):
+        yield f"{capital(words)}, {certainty}"
     if is_withdrawn(incident):
         yield "WITHDRAWN: no source that told it tells it any more."
     elif confidence(incident) == "possible":
@@ -85,7 +101,8 @@ def _answer(incident: Incident, alert: Alert) -> Iterator[str]:
     if detail := _place_detail(incident):
         yield from _wrapped("          ", detail)
     yield from _wrapped("When      ", _when(incident))
-    yield from _wrapped("Who       ", _who(incident))
+    if deeds(incident, ClaimKind.RESPONSIBILITY) or _does_harm(incident):
+        yield from _wrapped("Who       ", _who(incident))
 
 
 def _place_detail(incident: Incident) -> str:
@@ -94,7 +111,7 @@ def _place_detail(incident: Incident) -> str:
         return ""
     detail = f"placed to the {place.precision}"
     if place.lat is not None and place.lon is not None:
-        detail += f", {place.lat:.4f} {place.lon:.4f}"
+        detail += f", {place.lat:.3f} {place.lon:.3f}"
     return f"{detail}, gazetteer id {clean(place.id, 40)}"
 
 
@@ -125,16 +142,11 @@ def _edits(incident: Incident, alert: Alert) -> Iterator[str]:
 
 
 def _claims(incident: Incident) -> Iterator[str]:
-    for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED):
-        for figure in figures(incident, kind)[:_LISTED_MAX]:
-            told = f"{figure_words(figure.claim)} {kind} - {_says(figure.claim)} ({figure.claim.certainty})"
+    for kind, word in FIGURES.items():
+        for figure in figures(incident, kind)[:_LISTED_MAX] if kind is not ClaimKind.VIOLATION else ():
+            told = f"{figure_words(figure.claim)} {word} - {_says(figure.claim)} ({figure.claim.certainty})"
             yield from _wrapped("  - ", f"{told} {_where_said(incident, figure.story, figure.claim.sentence)}")
-    for claim, story in deeds(incident, ClaimKind.VIOLATION)[:_LISTED_MAX]:
-        how = _ALLEGED_HOW.get(claim.certainty, "alleged by")
-        is_counted = claim.value is not None or claim.min is not None
-        what = f"{figure_words(claim)} ceasefire violations" if is_counted else "Ceasefire violation"
-        yield from _wrapped("  - ", f"{what}: {how} {_by(claim)}")
-        yield from _quoted(incident, story, claim.sentence)
+    yield from _violations(incident)
     for claim, story in deeds(incident, ClaimKind.RESPONSIBILITY)[:_LISTED_MAX]:
         yield from _wrapped("  - ", f"Responsibility: spoken of by {_by(claim)} ({claim.certainty})")
         yield from _quoted(incident, story, claim.sentence)
@@ -143,12 +155,29 @@ def _claims(incident: Incident) -> Iterator[str]:
         yield from _quoted(incident, story, claim.sentence)
 
 
+def _violations(incident: Incident) -> Iterator[str]:
+    """Who counts breaches of a truce, and then who alleges one without a figure."""
+    counted = figures(incident, ClaimKind.VIOLATION)
+    counters = {name_key(figure.claim.by) for figure in counted}
+    alleged = [each for each in deeds(incident, ClaimKind.VIOLATION) if name_key(each[0].by) not in counters]
+    for claim, story in [*((figure.claim, figure.story) for figure in counted), *alleged][:_LISTED_MAX]:
+        if name_key(claim.by) in counters:
+            what = f"{figure_words(claim)} ceasefire violations"
+        else:
+            category = claim.sentence.rule.partition("/")[0]
+            what = capital(category_words(category if category in BREACHES else ClaimKind.VIOLATION))
+        yield from _wrapped("  - ", f"{what}: {_ALLEGED_HOW.get(claim.certainty, 'alleged by')} {_by(claim)}")
+        yield from _quoted(incident, story, claim.sentence)
+
+
 def _says(claim: Claim) -> str:
     return f"says {_by(claim)}" if claim.verb else f"{_by(claim)}, in its own voice"
 
 
 def _by(claim: Claim) -> str:
-    return clean(claim.by, OWNER_MAX) or "unnamed source"
+    """As written; but the article that began its sentence stands inside ours."""
+    name = clean(claim.by, OWNER_MAX)
+    return ("the " + name[4:] if name.startswith("The ") else name) or "unnamed source"
 
 
 def _quotes(incident: Incident) -> Iterator[str]:
@@ -177,10 +206,11 @@ def _surety(incident: Incident) -> Iterator[str]:
     else:
         why = f"{len(tellers)} publishers tell it ({named}); no official observer stands behind it"
     yield from _wrapped("  ", f"{confidence(incident).capitalize()}: {why}.")
-    known = [*figures(incident, ClaimKind.KILLED), *figures(incident, ClaimKind.WOUNDED)]
+    known = [figure for kind in FIGURES for figure in figures(incident, kind)]
     owners = {owner(figure.claim.by) for figure in known}
     if len(owners) == 1:
-        yield from _wrapped("  ", f"All figures rest on the word of one: {owners.pop()}.")
+        all_of_them = "The figure rests" if len(known) == 1 else "All figures rest"
+        yield from _wrapped("  ", f"{all_of_them} on the word of one: {owners.pop()}.")
     scores = ", ".join(f"{story.report.score:.2f}" for story in _shown(incident))
     yield from _wrapped("  ", f"Detection's own score that the text reports such an event, of 1: {scores}.")
 
@@ -212,20 +242,35 @@ def _sources(incident: Incident) -> Iterator[str]:
 
 
 def _codes(incident: Incident) -> Iterator[str]:
-    """What data sets call it: as the latest report that has codes says."""
-    codes = next((s.report.codes for s in reversed(incident.stories) if s.report.codes != Codes()), Codes())
+    """What data sets call it."""
+    codes = _codes_of(incident)
     yield f"  ACLED {clean(codes.acled, 80) or 'none of its own'}"
     yield f"  PLOVER {clean(codes.plover, 40) or 'none of its own'}"
     yield f"  CAMEO {clean(codes.cameo, 10) or 'none of its own'}"
-    if deeds(incident, ClaimKind.VIOLATION) and incident.category != ClaimKind.VIOLATION:
+    if deeds(incident, ClaimKind.VIOLATION) and incident.category not in BREACHES:
         yield f"  CAMEO {_VIOLATION} (alleged ceasefire violation)"
+
+
+def _codes_of(incident: Incident) -> Codes:
+    """As the latest report that has codes says."""
+    return next((s.report.codes for s in reversed(incident.stories) if s.report.codes != Codes()), Codes())
+
+
+def _does_harm(incident: Incident) -> bool:
+    """Whether it is of a kind that has victims and somebody who did it; of a kind unknown to data sets it may be.
+
+    Source: PLOVER manual, ASSAULT: deliberate acts that cause harm, or the attempt.
+    """
+    codes = _codes_of(incident)
+    return codes.plover == "ASSAULT" or not (codes.plover or codes.acled)
 
 
 def _gaps(incident: Incident) -> Iterator[str]:
     stories = incident.stories
     if incident.place is None:
         yield "  - place not stated"
-    if not any(figures(incident, kind) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED)):
+    counts = any(figures(incident, kind) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED))
+    if not counts and _does_harm(incident):
         yield "  - no figure of killed or wounded"
     if any(story.from_summary for story in stories):
         yield "  - read in part only: the feed's summary, or what the page shows to all" + _which(

@@ -3,13 +3,15 @@
 import json
 from dataclasses import dataclass, replace
 
-from shared.core.incidents import current_stories
+from shared.core.incidents import current_stories, flags
 from shared.core.render.email import render_email
 from shared.core.render.sms import render_sms
 from shared.core.render.subject import render_subject
 from shared.core.render.text import clean
 from shared.core.render.words import country_code
 from shared.types import Alert, Incident
+
+_FLAGS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Message:
     bodies: dict[str, str]
     """By SNS protocol: `default`, `email`, `sms`."""
     attributes: dict[str, str | int | list[str]]
-    """What subscriptions filter by.  `country` is missing where the country is not known."""
+    """What subscriptions filter by.  `country` is missing where it is not known, `flags` where there are none."""
 
 
 def render_message(incident: Incident, alert: Alert) -> Message:
@@ -38,6 +40,8 @@ def render_message(incident: Incident, alert: Alert) -> Message:
     }
     if country := country_code(incident.place):
         attributes["country"] = [country]
+    if told := [flag for each in flags(incident) if (flag := clean(each, 60))]:
+        attributes["flags"] = told[:_FLAGS_MAX]
     return Message(
         subject=render_subject(incident, alert),
         bodies={"default": email, "email": email, "sms": render_sms(incident, alert)},

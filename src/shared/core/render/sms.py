@@ -1,22 +1,25 @@
 """A text message: an incident and its alert in, one part where the facts allow out, two at most.  Pure.
 
-Severity, category, place, certainty and the incident's id are always there.  Whose figures they are is shortened
-first, then figures go.
+Severity, category, place, certainty and the incident's id are always there.  What it was in particular goes first, then
+what else is true of it; then whose figures they are is shortened, and then figures go.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shared.core.incidents import confidence, deeds, is_withdrawn, publishers
+from shared.core.incidents import BREACHES, confidence, deeds, is_withdrawn, publishers
 from shared.core.render.text import clean, fold_gsm7, shorten
 from shared.core.render.words import (
     NO_PLACE,
     category_words,
     country_code,
+    kind_words,
     place_name,
     severity_word,
+    told_flags,
     toll_words,
     tolls,
+    what_words,
 )
 from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
 from shared.types import Alert, ClaimKind, Incident, Precision, Status
@@ -32,17 +35,23 @@ def render_sms(incident: Incident, alert: Alert) -> str:
     """`HIGH airstrike, Deir ez-Zor SY: 62 killed (Russian Defense Ministry). Claimed, unconfirmed. Id k3v7q2mzab`."""
     is_edited = any(story.edits and story.report.id == alert.report_id for story in incident.stories)
     update = ("Update (edited): " if is_edited else "Update: ") if alert.status is Status.UPDATE else ""
-    start = f"{update}{severity_word(incident.severity).upper()} {category_words(incident.category)}, "
+    start = f"{update}{severity_word(incident.severity).upper()} "
+    category = _gsm7(category_words(incident.category)) or "event"
+    what = what_words(category, filter(None, map(_gsm7, kind_words(incident))))
     sources = len(publishers(incident))
     backing = "unconfirmed" if confidence(incident) == "possible" else f"{sources} source{'s' * (sources != 1)}"
     sure = "Withdrawn" if is_withdrawn(incident) else f"{incident.certainty.capitalize()}, {backing}"
     tail = f". {sure}. Id {clean(incident.id, 12)}"
 
-    middles = list(_middles(incident))
-    heads = [fold_gsm7(start + _place(incident, limit)) for limit in _PLACE_LIMITS]
+    tellings = [(what if is_full else category, telling) for is_full, telling in _tellings(incident)]
+    wheres = [_place(incident, limit) for limit in _PLACE_LIMITS]
     # A script outside GSM-7 already doubles the price: two parts with the facts are better than one without.
-    wanted = 1 if is_gsm7(heads[0] + tail) else SMS_MAX_PARTS
-    texts = [head + (f": {middle}" if middle else "") + tail for head in heads for middle in middles]
+    wanted = 1 if is_gsm7(fold_gsm7(wheres[0]) + tail) else SMS_MAX_PARTS
+    texts = [
+        fold_gsm7(f"{start}{each}, {where}") + (f": {telling}" if telling else "") + tail
+        for where in wheres
+        for each, telling in tellings
+    ]
     return next(
         (text for most in range(wanted, SMS_MAX_PARTS + 1) for text in texts if sms_parts(SMS_PREFIX + text) <= most),
         texts[-1],
@@ -57,20 +66,34 @@ def _place(incident: Incident, limit: int) -> str:
     return f"{shorten(place_name(place), limit)} {code}".rstrip()
 
 
-def _middles(incident: Incident) -> Iterator[str]:
-    """What can be told between head and tail, the fullest first, nothing last."""
+def _tellings(incident: Incident) -> Iterator[tuple[bool, str]]:
+    """What can be told between head and tail, the fullest first, nothing last; and whether kinds are told as well."""
     known = [replace(toll, owners=tuple(map(fold_gsm7, toll.owners))) for toll in tolls(incident)]
-    breach = "ceasefire violation alleged"
-    if not deeds(incident, ClaimKind.VIOLATION) or incident.category == ClaimKind.VIOLATION:
-        breach = ""
-    if known and breach:
-        for limit in _OWNER_LIMITS[:3]:
-            yield f"{toll_words(known, limit)}, {breach}"
-    if known:
+    notes = list(_notes(incident))
+    for count in range(len(notes), -1, -1):
+        for is_full in (True, False):
+            for limit in _OWNER_LIMITS[:3]:
+                yield is_full, ", ".join(filter(None, (toll_words(known, limit), *notes[:count])))
+    for count in range(len(known), 0, -1):
         # An owner cut to one word says little: the wounded go before that.
-        yield from (toll_words(counted, limit) for counted in (known, known[:1]) for limit in _OWNER_LIMITS)
-        yield toll_words(known[:1], _OWNER_LEAST)
-        yield f"{known[0].words} (who says so: see email)"
-    if breach:
-        yield breach
-    yield ""
+        yield from ((False, toll_words(known[:count], limit)) for limit in _OWNER_LIMITS)
+    if known:
+        yield False, toll_words(known[:1], _OWNER_LEAST)
+        yield False, f"{known[0].words} (who says so: see email)"
+    for count in range(len(notes), -1, -1):
+        yield False, ", ".join(notes[:count])
+
+
+def _notes(incident: Incident) -> Iterator[str]:
+    """What else is true of it, what weighs most first; how sure, where that is not as sure as the rest."""
+    for words, certainty in told_flags(incident):
+        if _gsm7(words):
+            yield words if certainty is incident.certainty else f"{words} ({certainty})"
+    if deeds(incident, ClaimKind.VIOLATION) and incident.category not in BREACHES:
+        yield "ceasefire violation alleged"
+
+
+def _gsm7(words: str) -> str:
+    """The words in the alphabet of a text message; empty where they have no such form, for they are not worth two."""
+    folded = fold_gsm7(words)
+    return folded if is_gsm7(folded) else ""

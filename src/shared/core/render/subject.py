@@ -6,12 +6,15 @@ from dataclasses import replace
 from shared.core.render.text import fold_ascii, is_name, shorten
 from shared.core.render.words import (
     NO_PLACE,
+    capital,
     category_words,
     certainty_words,
     country_code,
+    kind_words,
     place_words,
     toll_words,
     tolls,
+    what_words,
 )
 from shared.types import Alert, Incident, Status
 
@@ -19,15 +22,22 @@ from shared.types import Alert, Incident, Status
 LENGTH_MAX = 99
 
 _OWNER_LIMITS = (60, 40, 30, 20, 16, 12)
+_FULL = 3
+"""So many of these tell an owner well."""
 
 
 def render_subject(incident: Incident, alert: Alert) -> str:
     """`Airstrike, claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)`."""
-    what = fold_ascii(category_words(incident.category)) or "event"
-    start = f"{what}, {certainty_words(incident)}: "
+    category = fold_ascii(category_words(incident.category)) or "event"
+    what = what_words(category, filter(is_name, map(fold_ascii, kind_words(incident))))
+    tellings = list(_tolls(incident))
     update = "Update: " if alert.status is Status.UPDATE else ""
-    where = _where(incident)
-    lines = [f"{update}{start[0].upper()}{start[1:]}{where}{middle}" for middle in _tolls(incident)]
+    end = f", {certainty_words(incident)}: {_where(incident)}"
+    # What it was in particular goes before an owner is cut to a word or two, and the figure goes last.
+    full = [(what, telling) for telling in tellings[:_FULL]]
+    rest = [(category, telling) for telling in tellings[:-1]]
+    told = [*full, *rest, (what, ""), (category, "")]
+    lines = [f"{update}{capital(each)}{end}{telling}" for each, telling in told]
     return next((line for line in lines if len(line) <= LENGTH_MAX), shorten(lines[-1], LENGTH_MAX))
 
 

@@ -4,17 +4,39 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.incidents import FIGURES, Figure, figure_words, figures, is_withdrawn, owner_words
+from shared.core.incidents import (
+    FIGURES,
+    Figure,
+    figure_words,
+    figures,
+    flag_words,
+    flags,
+    is_withdrawn,
+    kinds,
+    owner_words,
+)
 from shared.core.render.text import clean, fold_ascii, is_name
-from shared.types import ClaimKind, Incident, Place, Precision
+from shared.types import Certainty, ClaimKind, Incident, Place, Precision
 
 NO_PLACE = "place not stated"
 
 OWNER_MAX = 80
+# As long as a rule's file lets it be.
+_CATEGORY_MAX = 40
+_KIND_MAX, _KINDS_MAX, _FLAGS_MAX = 30, 3, 5
+
+# Where an id's own words are not what people say.
+_CATEGORIES = {
+    "chemical": "chemical attack",
+    "grenade": "grenade attack",
+    "ied_mine": "IED or mine",
+    "missile_rocket": "missile or rocket attack",
+    "small_arms_fire": "small-arms fire",
+}
+_KINDS = {"build_up": "build-up", "mine": "a mine"}
 
 # The upper half of CAP's scale begins where a night's sleep is worth less than the news.
 _SEVERITIES = ((80, "critical"), (60, "high"), (40, "medium"), (0, "low"))
-
 
 _SHORT = {
     "ministry": "Min.",
@@ -38,7 +60,7 @@ _LONG = re.compile(rf"\b({'|'.join(_SHORT)})\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """How many were killed or wounded, in one phrase, and whose figures those are."""
+    """How many were killed, wounded, missing..., in one phrase, and whose figures those are."""
 
     kind: ClaimKind
     words: str
@@ -46,8 +68,34 @@ class Toll:
 
 
 def category_words(category: str) -> str:
-    """`airstrike`, `ceasefire violation`: the rule's id as words."""
-    return clean(category.replace("_", " "), 24) or "event"
+    """`airstrike`, `IED or mine`; of a rule of the operator's own its id as words."""
+    return _CATEGORIES.get(category) or clean(category.replace("_", " "), _CATEGORY_MAX) or "event"
+
+
+def kind_words(incident: Incident) -> tuple[str, ...]:
+    """What it was in particular, where that says more than the category: `car bomb`."""
+    words = (_KINDS.get(kind) or clean(kind.replace("_", " "), _KIND_MAX) for kind in kinds(incident))
+    said = category_words(incident.category).casefold()
+    return tuple(each for each in words if is_name(each) and each.casefold() != said)[:_KINDS_MAX]
+
+
+def what_words(category: str, kinds: Iterable[str]) -> str:
+    """`IED or mine (car bomb)`."""
+    told = ", ".join(kinds)
+    return f"{category} ({told})" if told else category
+
+
+def told_flags(incident: Incident) -> tuple[tuple[str, Certainty], ...]:
+    """`possibly friendly fire`, and how sure that is; nothing of what nobody tells any more."""
+    if is_withdrawn(incident):
+        return ()
+    words = ((clean(flag_words(flag), _CATEGORY_MAX), certainty) for flag, certainty in flags(incident).items())
+    return tuple((each, certainty) for each, certainty in words if is_name(each))[:_FLAGS_MAX]
+
+
+def capital(words: str) -> str:
+    """As a sentence begins."""
+    return words[:1].upper() + words[1:]
 
 
 def certainty_words(incident: Incident) -> str:
@@ -84,7 +132,7 @@ def country_code(place: Place | None) -> str:
 
 
 def tolls(incident: Incident) -> tuple[Toll, ...]:
-    """Killed, then wounded, then breaches of a truce, as far as anyone gives a figure."""
+    """Killed, wounded, missing, displaced, then breaches of a truce, as far as anyone gives a figure."""
     counted = ((kind, figures(incident, kind)) for kind in FIGURES)
     return tuple(_toll(kind, known) for kind, known in counted if known)
 
@@ -105,7 +153,7 @@ def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
         return Toll(kind, f"{figure_words(high.claim)} {FIGURES[kind]}", (owner(high.claim.by),))
     owners = dict.fromkeys((owner(low.claim.by), owner(high.claim.by)))
     more = "+" if high.claim.min is not None and high.claim.max is None else ""
-    return Toll(kind, f"{low.number} to {high.number}{more} {FIGURES[kind]}", tuple(owners))
+    return Toll(kind, f"{low.number:,} to {high.number:,}{more} {FIGURES[kind]}", tuple(owners))
 
 
 def owner(name: str) -> str:
