@@ -303,9 +303,10 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
     figures: list[Told] = []
     found: list[Claim] = []
     counted: set[int] = set()
-    for sentence in read.sentences:
-        index = sentence.index
-        who, here = read.speakers[index], fired.get(index, [])
+    for index in sorted(close | spoken.keys()):
+        if index == len(read.sentences):
+            continue
+        sentence, who, here = read.sentences[index], read.speakers[index], fired.get(index, [])
         found += deed_claims(sentence, who, rule.id) if index in spoken else []
         if index not in close:
             continue

@@ -69,7 +69,7 @@ class Sentence:
     """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
     _words: list[Word] | None = None
     _heard: dict[str, list[Hit]] | None = None
-    _commons: dict[str, list[Found]] | None = None
+    _commons: list[tuple[int, str]] | None = None
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
     _chains: dict[str, list[int]] = attribute(default_factory=dict)
     _bounds: tuple[list[int], list[int]] | None = None
@@ -123,24 +123,21 @@ class Sentence:
             if first < last:
                 result.append(Found(phrases[phrase], first, last))
         if kind in self.lexicon.common_kinds:
-            result += self._common().get(kind, ())
+            result += self._common(kind)
         for number in self._chains.get(kind, ()):
             result += self._chained(number)
         if len(result) > 1:
             result.sort(key=lambda found: (found.first, -found.last))
         return result
 
-    def _common(self) -> Mapping[str, list[Found]]:
-        """The common words in it, by kind."""
+    def _common(self, kind: str) -> Iterator[Found]:
+        """The common words in it that are of a kind."""
+        common, kinds = self.lexicon.common, self.lexicon.kinds
         if self._commons is None:
-            self._commons = {}
-            common, kinds = self.lexicon.common, self.lexicon.kinds
-            for index, word in enumerate(self.words):
-                if word.fold in common:
-                    found = Found(word.fold, index, index + 1)
-                    for kind in kinds[common[word.fold]]:
-                        self._commons.setdefault(kind, []).append(found)
-        return self._commons
+            self._commons = [(index, word.fold) for index, word in enumerate(self.words) if word.fold in common]
+        for index, fold in self._commons:
+            if kind in kinds[common[fold]]:
+                yield Found(fold, index, index + 1)
 
     def _words_of(self, start: int, end: int) -> tuple[int, int]:
         """The words that a hit takes; none where it takes a part of one: "can" is not in "can't"."""
