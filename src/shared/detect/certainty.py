@@ -25,7 +25,7 @@ _ORDER = (*((kind, False) for kind in (*_AGAINST, Certainty.ALLEGED)), *((kind, 
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 # "in March", read in September, is no news; read in April it may be, and read in January it may be to come.
-_OLD_MONTHS = range(2, 9)
+_OLD_MONTHS = range(3, 9)
 # "Twenty years ago, warplanes ...": what opens a sentence reaches over its comma.
 _OPENS = 5
 # What a relative clause that goes on with the deed begins with: "that killed".
@@ -74,6 +74,8 @@ def stance(
     framing: set[Certainty] = set()
     heard = _heard(sentence, lexicon)
     for one in heard:
+        if one.cue.relatives and _is_taken(sentence, trigger, one.found):
+            continue
         if _speaks(sentence, trigger, one) and not _outweighed(sentence, trigger, one, heard):
             said.setdefault((one.cue.certainty, bool(one.cue.of)), []).append(one.found)
             framing |= {one.cue.certainty} if one.cue.frames else set()
@@ -123,9 +125,9 @@ def _speaks(sentence: Sentence, trigger: Found | Trigger, one: _Heard) -> bool:
     elif cue.name:
         return True
     else:
-        # Between the words of the trigger ("jets did not bomb") it speaks of it too; an article there ("violations of
-        # the truce") belongs to what follows it.
-        return trigger.first < found.first and found.last < trigger.last and not (cue.of and cue.before <= _BESIDE)
+        # Between the words of the trigger ("jets did not bomb") it speaks of it too; what stands there before a noun
+        # ("violations of the truce") speaks of that.
+        return cue.before > 0 and not cue.of and trigger.first < found.first and found.last < trigger.last
     if not reach or end - start > reach:
         return False
     if cue.across:
@@ -222,6 +224,10 @@ def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, 
         # those of years, but for the deadliest.
         is_since = found.first > 0 and sentence.is_in("since", found.first - 1)
         if _clause_between(sentence, trigger.last, found.first - is_since, into_relatives=True):
+            continue
+        # "tore up the 2015 ceasefire" dates the ceasefire, "signed in 2015" the signing.
+        is_within = trigger.first < found.first < trigger.last and not sentence.is_in("before_year", found.first - 1)
+        if is_within or _is_taken(sentence, trigger, found):
             continue
         if is_since and any(one.cue.name == "record" and _speaks(sentence, trigger, one) for one in heard):
             continue
