@@ -1,16 +1,19 @@
 """Rule files in, rules and lexicons out.  Reads files and the archive bucket."""
 
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from shared.adapters.rule_store import RuleStore
 from shared.detect import Lexicon, detect, load_lexicon
-from shared.detect.operators import MOST_BYTES, with_files
+from shared.detect.operators import MOST_BYTES, parse_file, with_files
 from shared.detect.packaged import packaged_rules, vocabulary_of
-from shared.detect.rules import Rule, parse_rule
+from shared.detect.rules import Rule
 from shared.errors import InputError, SettingError
 from shared.types import ALERTABLE, Certainty
 from sitrep.items import bare
+from sitrep.local.show import one_line, say
 from sitrep.stack import Stack
 
 HELP_RULES = "the operator's rule files to read with, in place of those in use"
@@ -38,29 +41,37 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def parse(name: str, content: bytes) -> Rule:
-    """The rule of a file.  Raises SettingError naming file, key and remedy."""
-    with_files(load_lexicon(), {name: content})
-    return parse_rule(name, content.decode("utf-8-sig"), vocabulary_of(load_lexicon()))
+    """The rule of a file, by itself.  Raises SettingError naming file, key and remedy."""
+    return parse_file(name, content, vocabulary_of(load_lexicon()))
 
 
-def in_use(files: Mapping[str, bytes]) -> tuple[Lexicon, str]:
-    """The lexicon with an operator's files, and why they are refused; empty when they are not."""
+def compiled(files: Mapping[str, bytes]) -> Lexicon:
+    """The packaged rules with these files.  Raises SettingError naming file, key and remedy."""
+    return with_files(load_lexicon(), files)
+
+
+def in_use(store: RuleStore) -> dict[str, bytes]:
+    """The operator's files that detect works with: where those that are there are refused, the last good ones.
+
+    Says so on standard error.
+    """
+    files = store.files()
     try:
-        return with_files(load_lexicon(), files), ""
+        compiled(files)
+        return files
     except SettingError as error:
-        return load_lexicon(), str(error)
+        say(one_line(f"the operator's rules are refused, the last good ones are used: {error}"), sys.stderr)
+    with suppress(SettingError):  # sound for the rules of an older version only
+        files = store.last_good()
+        compiled(files)
+        return files
+    return {}
 
 
 def own_rules(files: Mapping[str, bytes]) -> dict[str, tuple[str, Rule]]:
-    """An operator's rules that are sound, by category, each with its file's name."""
-    found = {}
-    for name, content in files.items():
-        try:
-            rule = parse(name, content)
-        except SettingError:
-            continue
-        found[rule.category] = name, rule
-    return found
+    """An operator's rules by category, each with its file's name.  Raises SettingError where one is broken."""
+    rules = [parse(name, content) for name, content in files.items()]
+    return {rule.category: (rule.file, rule) for rule in rules}
 
 
 def rules_by_category() -> dict[str, Rule]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.detect.lexicon import Lexicon, with_rules
 from shared.detect.packaged import vocabulary_of
-from shared.detect.rules import MOST_PHRASES, Rule, parse_rule
+from shared.detect.rules import MOST_PHRASES, Rule, Vocabulary, parse_rule
 from shared.errors import SettingError
 
 # What an operator writes by hand, and what a function compiles while an alert waits.
@@ -25,7 +25,7 @@ def with_files(lexicon: Lexicon, files: Mapping[str, bytes]) -> Lexicon:
         size += len(files[name])
         if size > MOST_BYTES:
             raise SettingError(f"{name}: with it the rule files hold over {MOST_BYTES:,} bytes; shorten or remove some")
-        rules.append(parse_rule(name, _text(name, files[name]), vocabulary))
+        rules.append(parse_file(name, files[name], vocabulary))
         if sum(len(each) for rule in rules for each in rule.words.values()) > MOST_PHRASES:
             raise SettingError(f"{name}: with it the rule files stand for over {MOST_PHRASES:,} phrases; shorten some")
         if sum(len(rule.pairs) for rule in rules) > MOST_PAIRS:
@@ -38,8 +38,10 @@ def with_files(lexicon: Lexicon, files: Mapping[str, bytes]) -> Lexicon:
     return with_rules(lexicon, rules)
 
 
-def _text(name: str, content: bytes) -> str:
+def parse_file(name: str, content: bytes, vocabulary: Vocabulary) -> Rule:
+    """The rule that a file holds.  Raises SettingError naming file, key and remedy."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingError(f"{name}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
+    return parse_rule(name, text, vocabulary)

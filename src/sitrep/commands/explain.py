@@ -11,8 +11,7 @@ from shared.detect import detect
 from shared.detect.silence import silences
 from shared.types import Article
 from sitrep.explain import explain
-from sitrep.local.show import one_line, say
-from sitrep.rulefiles import HELP_RULES, in_use, read_folder, store_of
+from sitrep.rulefiles import HELP_RULES, compiled, in_use, read_folder, store_of
 from sitrep.stack import HELP_STACK, open_stack
 from sitrep.texts import archived, is_archived, outside
 
@@ -30,9 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     article, files = _find(arguments.article, arguments.stack)
-    lexicon, refused = in_use(read_folder(arguments.rules) if arguments.rules else files)
-    if refused:
-        say(one_line(f"read by the packaged rules, for the operator's are refused: {refused}"), sys.stderr)
+    lexicon = compiled(read_folder(arguments.rules) if arguments.rules else files)
     reports = detect(article, lexicon)
     quiet = silences(article, lexicon, {report.category for report in reports})
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -45,4 +42,4 @@ def _find(name: str, stack: str | None) -> tuple[Article, Mapping[str, bytes]]:
     if not is_archived(name):
         return outside(name), {}
     with open_stack(stack) as opened:
-        return archived(name, Archive(opened.outputs["Archive"], opened.client("s3"))), store_of(opened).files()
+        return archived(name, Archive(opened.outputs["Archive"], opened.client("s3"))), in_use(store_of(opened))

@@ -7,11 +7,10 @@ from shared.adapters.s3 import Archive
 from shared.core.codec import decode
 from shared.core.keys import reports_key
 from shared.detect import detect
-from shared.errors import InputError
 from shared.types import Article, Report
 from sitrep.local.show import one_line, say
 from sitrep.replay import Replay, compared, differences
-from sitrep.rulefiles import HELP_RULES, in_use, read_folder, store_of
+from sitrep.rulefiles import HELP_RULES, compiled, in_use, read_folder, store_of
 from sitrep.since import HELP_SINCE, a_start
 from sitrep.stack import HELP_STACK, open_stack
 from sitrep.texts import first_readings
@@ -27,9 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     own = read_folder(arguments.rules) if arguments.rules else None
     with open_stack(arguments.stack) as stack:
         archive = Archive(stack.outputs["Archive"], stack.client("s3"))
-        lexicon, refused = in_use(store_of(stack).files() if own is None else own)
-        if refused:
-            raise InputError(f"the rules are refused: {refused}")
+        lexicon = compiled(in_use(store_of(stack)) if own is None else own)
         before, after, missing = Replay(), Replay(), 0
         keys = first_readings(arguments.since, archive)
         stored = archive.get_all(map(reports_key, keys))

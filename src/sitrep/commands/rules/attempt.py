@@ -4,10 +4,9 @@ import argparse
 
 from shared.adapters.s3 import Archive
 from shared.detect import detect
-from shared.errors import InputError
 from sitrep.local.show import one_line, say
 from sitrep.replay import Replay, compared, differences
-from sitrep.rulefiles import in_use, parse, read_file, store_of
+from sitrep.rulefiles import compiled, in_use, parse, read_file, store_of
 from sitrep.stack import open_stack
 from sitrep.texts import articles, first_readings
 
@@ -16,11 +15,8 @@ def attempt(arguments: argparse.Namespace) -> int:
     name, content = arguments.file.name, read_file(arguments.file)
     rule = parse(name, content)
     with open_stack(arguments.stack) as stack:
-        archive, files = Archive(stack.outputs["Archive"], stack.client("s3")), store_of(stack).files()
-        now, refused = in_use(files)
-        then, refused_then = in_use(files | {name: content})
-        if refused or refused_then:
-            raise InputError(f"the rules would be refused: {refused or refused_then}")
+        archive, files = Archive(stack.outputs["Archive"], stack.client("s3")), in_use(store_of(stack))
+        now, then = compiled(files), compiled(files | {name: content})
         before, after = Replay(), Replay()
         keys = first_readings(arguments.since, archive)
         for key, article in articles(keys, archive):

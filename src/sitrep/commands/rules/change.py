@@ -2,9 +2,9 @@
 
 import argparse
 
-from shared.errors import InputError
+from shared.errors import InputError, SettingError
 from sitrep.local.show import one_line, say
-from sitrep.rulefiles import failures, in_use, parse, read_file, store_of
+from sitrep.rulefiles import compiled, failures, parse, read_file, store_of
 from sitrep.stack import open_stack
 
 
@@ -15,9 +15,10 @@ def add(arguments: argparse.Namespace) -> int:
     rule = parse(name, content)
     with open_stack(arguments.stack) as stack:
         store = store_of(stack)
-        lexicon, refused = in_use(store.files() | {name: content})
-        if refused:
-            raise InputError(f"not added, with it the rules would be refused: {refused}")
+        try:
+            lexicon = compiled(store.files() | {name: content})
+        except SettingError as error:
+            raise InputError(f"not added, with it the rules would be refused: {error}") from error
         failed = failures(rule, lexicon)
         for line in failed:
             say(one_line(f"{name}: {line}"))

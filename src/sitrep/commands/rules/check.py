@@ -1,29 +1,30 @@
-"""`sitrep rules check`: whether a rule file is sound, and its examples come out as it says."""
+"""`sitrep rules check`: whether rule files are sound together, and their examples come out as they say."""
 
 import argparse
 
-from shared.detect import load_lexicon
-from shared.detect.operators import with_files
-from shared.errors import SettingError
+from shared.errors import InputError, SettingError
 from sitrep.local.show import one_line, say
-from sitrep.rulefiles import failures, parse, read_file
+from sitrep.rulefiles import compiled, failures, parse, read_file
 
 
 def check(arguments: argparse.Namespace) -> int:
-    wrong = 0
-    for path in arguments.file:
-        content = read_file(path)
+    files = {str(path): read_file(path) for path in arguments.file}
+    rules, wrong = [], 0
+    for name, content in files.items():
         try:
-            rule = parse(path.name, content)
-            failed = failures(rule, with_files(load_lexicon(), {path.name: content}))
+            rules.append(parse(name, content))
         except SettingError as error:
             say(one_line(str(error)))
             wrong += 1
-            continue
+    if wrong:
+        raise InputError(f"{wrong} of {len(files)} files are broken: mend them first")
+    lexicon = compiled(files)
+    for rule in rules:
+        failed = failures(rule, lexicon)
         for line in failed:
-            say(one_line(f"{path.name}: {line}"))
+            say(one_line(f"{rule.file}: {line}"))
         wrong += bool(failed)
         if not failed:
             said = f"{len(rule.fires)} examples fire, {len(rule.quiet)} stay quiet"
-            say(one_line(f"{path.name}: sound, rule {rule.id}; {said}"))
+            say(one_line(f"{rule.file}: sound, rule {rule.id}; {said}"))
     return 1 if wrong else 0

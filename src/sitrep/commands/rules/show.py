@@ -1,6 +1,8 @@
 """`sitrep rules list`, `sitrep rules show`: what detection listens for."""
 
 import argparse
+import shutil
+import sys
 
 from shared.detect.rules import Pair, Rule
 from shared.errors import InputError
@@ -12,23 +14,20 @@ _SHOWN = 60
 
 
 def list_rules(arguments: argparse.Namespace) -> int:
-    files = _files(arguments)
-    own, (_, refused) = own_rules(files), in_use(files)
+    files, there = _files(arguments)
+    own = own_rules(files)
     rules = rules_by_category() | {category: rule for category, (_, rule) in own.items()}
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for category, rule in sorted(rules.items()):
         name = own[category][0] if category in own else "packaged"
         what = "flag" if rule.is_flag else "alerts" if rule.alerts else "record only"
-        say(
-            one_line(f"{category:<22} /{rule.version:<3} {what:<12} severity {rule.severity:>3}  {name:<14} {rule.why}")
-        )
-    if refused:
-        say(one_line(f"REFUSED, the last good set is used in place of the operator's files: {refused}"))
-        return 1
-    return 0
+        line = f"{category:<22} /{rule.version:<3} {what:<12} severity {rule.severity:>3}  {name:<14} {rule.why}"
+        say(one_line(line)[:width])
+    return 1 if files != there else 0
 
 
 def show_rule(arguments: argparse.Namespace) -> int:
-    files = _files(arguments)
+    files, _ = _files(arguments)
     own = own_rules(files)
     known = rules_by_category() | {category: rule for category, (_, rule) in own.items()}
     rule = known.get(arguments.category)
@@ -39,11 +38,12 @@ def show_rule(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _files(arguments: argparse.Namespace) -> dict[str, bytes]:
+def _files(arguments: argparse.Namespace) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The operator's files that are in use, and those that are there."""
     if arguments.packaged:
-        return {}
+        return {}, {}
     with open_stack(arguments.stack) as stack:
-        return store_of(stack).files()
+        return in_use(store_of(stack)), store_of(stack).files()
 
 
 def _lines(rule: Rule, name: str) -> list[str]:
