@@ -2,7 +2,7 @@
 
 The phrases are those of the packaged rules, and names of the packaged gazetteer to fill up; the text is articles, over
 and over.  Counted is processor time, the best of several rounds that take turns.  Rivals that are not installed are
-skipped: `.venv/bin/uv pip install --group bench` installs them, beside the versions that sitrep pins.
+skipped, and said with the command that installs them; it leaves alone what sitrep pins.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from bench.process import megabytes
 from shared.detect import load_lexicon
 from shared.detect.line import fold_line, fold_phrase
 
-INSTALL = ".venv/bin/uv pip install --group bench"
+INSTALL = ".venv/bin/uv pip install --group bench --constraint requirements.lock"
 
 
 def main(arguments: list[str]) -> None:

@@ -11,9 +11,11 @@ from aws_lambda_powertools.utilities.data_classes import S3EventBridgeNotificati
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import wiring
+from shared import start, wiring
 from shared.detect import load_lexicon
 from shared.steps.detect import Rules, detect_article
+
+start.done()
 
 logger = Logger(service="sitrep", step="detect")
 metrics = Metrics(namespace="sitrep", service="detect")

@@ -1,4 +1,7 @@
-"""Which adapters a function works with: made at first use, never at import, from the template's settings."""
+"""Which adapters a function works with: made at first use, never at import, from the template's settings.
+
+What only some functions use is imported where it is made: the others start without it.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,24 @@ from typing import TYPE_CHECKING
 from shared import settings
 from shared.adapters.aws import client
 from shared.adapters.entry_store import EntryStore
-from shared.adapters.feed_store import FeedStore
-from shared.adapters.incident_store import IncidentStore
-from shared.adapters.ops_store import OpsStore
 from shared.adapters.rule_store import RuleStore
 from shared.adapters.s3 import Archive
-from shared.adapters.sns import Topic
 from shared.adapters.sqs import DeadLetters, Queue
-from shared.pipeline import STEPS
 
 if TYPE_CHECKING:
     from shared.adapters.child import Child
+    from shared.adapters.feed_store import FeedStore
     from shared.adapters.http import Http
+    from shared.adapters.incident_store import IncidentStore
+    from shared.adapters.ops_store import OpsStore
+    from shared.adapters.sns import Topic
 
 
 @lru_cache
 def feeds() -> FeedStore:
     """The feeds, with what polling taught of them."""
+    from shared.adapters.feed_store import FeedStore
+
     return FeedStore(settings.text("FEEDS_TABLE"), client("dynamodb"))
 
 
@@ -37,6 +41,8 @@ def entries() -> EntryStore:
 @lru_cache
 def incidents() -> IncidentStore:
     """The incidents."""
+    from shared.adapters.incident_store import IncidentStore
+
     return IncidentStore(settings.text("INCIDENTS_TABLE"), client("dynamodb"))
 
 
@@ -61,6 +67,8 @@ def queue(setting: str) -> Queue:
 @lru_cache
 def dead_letters() -> dict[str, DeadLetters]:
     """Of every queue that wakes a step, by the queue's word: `ingest` of IngestQueue."""
+    from shared.pipeline import STEPS
+
     words = [woken_by.removesuffix("Queue").lower() for step in STEPS for woken_by in step.woken_by]
     return {
         word: DeadLetters(settings.text(f"{word.upper()}_DEAD_LETTERS"), client("sqs"))
@@ -72,25 +80,31 @@ def dead_letters() -> dict[str, DeadLetters]:
 @lru_cache
 def topic() -> Topic:
     """The topic that alerts are published to."""
+    from shared.adapters.sns import Topic
+
     return Topic(settings.text("ALERT_TOPIC"), client("sns"))
 
 
 @lru_cache
 def ops_topic() -> Topic:
     """The topic that the operator reads."""
+    from shared.adapters.sns import Topic
+
     return Topic(settings.text("OPS_TOPIC"), client("sns"))
 
 
 @lru_cache
 def ops() -> OpsStore:
     """What the operator was told; it stands beside the books."""
+    from shared.adapters.ops_store import OpsStore
+
     return OpsStore(settings.text("ENTRIES_TABLE"), client("dynamodb"))
 
 
 @lru_cache
 def child() -> Child:
     """The process apart that parses; it starts at its first work."""
-    from shared.adapters.child import Child  # the functions that parse nothing start without it
+    from shared.adapters.child import Child
 
     return Child()
 

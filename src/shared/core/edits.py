@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -143,6 +142,8 @@ def diff(before: Article, after: Article) -> tuple[Edit, ...]:
     edits = []
     if before.page_title and after.page_title and _words(before.page_title) != _words(after.page_title):
         edits.append(_edit(before.page_title, after.page_title))
+    from difflib import SequenceMatcher  # a function that compares no texts starts without it
+
     matcher = SequenceMatcher(None, [_words(each) for each in old], [_words(each) for each in new])
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":

@@ -6,7 +6,6 @@ with its name, the key and the remedy, and nothing of it is used.
 
 import itertools
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -199,6 +198,8 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
 
 def parse_toml(name: str, text: str) -> dict[str, Any]:
     """A TOML file's content.  Raises SettingError with the file's name."""
+    import tomllib  # a function that finds its lexicon stored starts without it
+
     try:
         return tomllib.loads(text)
     except ValueError as error:  # a number of thousands of digits as well
