@@ -104,8 +104,10 @@ class Lexicon:
     @cached_property
     def parts(self) -> list[int]:
         """By phrase: the bits of the triggers' parts that it is."""
-        known = {kinds: _bits_of(kinds, self._bits) for kinds in set(self.kinds)}
-        return [known[kinds] for kinds in self.kinds]
+        # A stored lexicon shares its lists of kinds: to tell them apart by what they are would take four times as long.
+        lists = {id(kinds): kinds for kinds in self.kinds}
+        known = {number: _bits_of(kinds, self._bits) for number, kinds in lists.items()}
+        return [known[id(kinds)] for kinds in self.kinds]
 
     @cached_property
     def _bits(self) -> dict[str, int]:
