@@ -5,13 +5,14 @@ the packaged rules and gazetteer are read at first use.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.packaged import load_lexicon
-from shared.detect.reports import reports
+from shared.detect.reports import fired, reports
 from shared.detect.scan import Hit, parts_in, possible, scan, whole
 from shared.detect.sentences import sentences, story
-from shared.types import Article, Field, Report
+from shared.types import Article, Field, Paragraph, Report
 
 __all__ = ["Lexicon", "detect", "load_lexicon"]
 
@@ -30,17 +31,32 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
         return []
     hits = {Field.TITLE: title.hits, Field.TEXT: text.hits}
     # What must stand in one sentence must stand in one paragraph: that is told without looking for sentences.
-    for here in (hits[Field.TITLE], *_by_paragraph(article, hits[Field.TEXT])):
-        parts = whole(parts_in(here, lexicon), links)
-        if any(parts & need == need for need in needs):
-            return reports(article, sentences(article, lexicon, hits), lexicon)
-    return []
+    paragraphs = story(article)
+    near = [
+        paragraph
+        for paragraph, here in zip(paragraphs, _within(paragraphs, hits[Field.TEXT]), strict=True)
+        if _may_fire(here, links, needs, lexicon)
+    ]
+    if not near and not _may_fire(hits[Field.TITLE], links, needs, lexicon):
+        return []
+    # A long page is cut into sentences only where something fires in the few paragraphs where it may.
+    if 2 * len(near) < len(paragraphs) and not fired(
+        sentences(replace(article, paragraphs=tuple(near)), lexicon, hits), lexicon
+    ):
+        return []
+    return reports(article, sentences(article, lexicon, hits), lexicon)
 
 
-def _by_paragraph(article: Article, hits: list[Hit]) -> Iterator[list[Hit]]:
-    """The hits in each paragraph of the story."""
+def _may_fire(hits: list[Hit], links: list[tuple[int, int]], needs: set[int], lexicon: Lexicon) -> bool:
+    """All that some way of firing needs is among the hits."""
+    parts = whole(parts_in(hits, lexicon), links)
+    return any(parts & need == need for need in needs)
+
+
+def _within(paragraphs: list[Paragraph], hits: list[Hit]) -> Iterator[list[Hit]]:
+    """The hits in each paragraph."""
     at = 0
-    for paragraph in story(article):
+    for paragraph in paragraphs:
         while at < len(hits) and hits[at][2] <= paragraph.start:
             at += 1
         begun = at

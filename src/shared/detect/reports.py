@@ -41,13 +41,12 @@ _UNSURE = -5
 
 def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> list[Report]:
     """At most one report for each rule, in the order of the rules."""
-    fired = _fired(sentences, lexicon)
-    # Most articles are about something else: they are done here.
-    if not fired:
+    found = fired(sentences, lexicon)
+    if not found:
         return []
     read = reading(article, sentences, lexicon)
-    flags = {rule.category: _around(s for s, _ in found) for rule, found in fired if rule.is_flag}
-    made = [_weighed(read, rule, found) for rule, found in fired if not rule.is_flag]
+    flags = {rule.category: _around(s for s, _ in where_fired) for rule, where_fired in found if rule.is_flag}
+    made = [_weighed(read, rule, where_fired) for rule, where_fired in found if not rule.is_flag]
     believed = _without_asides([each for each in made if each.score >= each.least])
     told = [_report(read, each, flags) for each in believed]
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
@@ -99,19 +98,19 @@ def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
     ]
 
 
-def _fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
+def fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better."""
-    fired: dict[str, list[tuple[Sentence, Trigger]]] = {}
+    by_rule: dict[str, list[tuple[Sentence, Trigger]]] = {}
     needs = possible(reduce(or_, (sentence.parts for sentence in sentences), 0), lexicon.needs)
     for sentence in sentences:
         for number in sorted({rule for _, rule in possible(sentence.parts, needs)}):
             rule = lexicon.rules[number]
-            fired.setdefault(rule.category, []).extend((sentence, trigger) for trigger in triggers(sentence, rule))
-    spoken = {category: {s.index for s, _ in found} for category, found in fired.items()}
+            by_rule.setdefault(rule.category, []).extend((sentence, trigger) for trigger in triggers(sentence, rule))
+    spoken = {category: {s.index for s, _ in found} for category, found in by_rule.items()}
     result = []
     for rule in lexicon.rules:
         better = {index for category in rule.yields_to for index in spoken.get(category, ())}
-        found = [(s, t) for s, t in fired.get(rule.category, ()) if s.index not in better]
+        found = [(s, t) for s, t in by_rule.get(rule.category, ()) if s.index not in better]
         if found:
             result.append((rule, found))
     return result

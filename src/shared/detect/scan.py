@@ -10,9 +10,8 @@ from typing import NamedTuple, TypeAlias
 from shared.detect.lexicon import Lexicon
 from shared.detect.line import Line, fold_line
 
-
-# A phrase of the lexicon found in a text, from character `start` up to, not including, `end` as archived; a plain tuple,
-# for a page has hundreds and most are never looked at.
+# A phrase of the lexicon found in a text, from character `start` up to, not including, `end` as archived.  A plain
+# tuple: a page has hundreds, and most are never looked at.
 Hit: TypeAlias = tuple[int, int, int]
 
 
