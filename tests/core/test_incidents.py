@@ -62,6 +62,8 @@ def story(
     category: str = "airstrike",
     age: timedelta | None = timedelta(minutes=5),
     severity: int = 60,
+    kind: str = "",
+    flags: tuple[str, ...] = (),
 ) -> Story:
     report = Report(
         id=f"report-{name}",
@@ -74,6 +76,8 @@ def story(
         claims=claims,
         evidence=(SAID,),
         sentence=SAID,
+        kind=kind,
+        flags=flags,
     )
     published_at = None if age is None else NOW - age
     return Story(
@@ -270,6 +274,33 @@ UPDATES = {
         [story("a"), story("b", deed(ClaimKind.DENIAL, "U.S. Central Command"))],
         "denied by U.S. Central Command",
     ),
+    "a first count of the missing": (
+        [story("a", killed(62)), story("b", replace(killed(9, MONITOR), kind=ClaimKind.MISSING))],
+        "missing: no figure -> 9 (Syrian Observatory)",
+    ),
+    "more displaced": (
+        [
+            story(name, replace(killed(number), kind=ClaimKind.DISPLACED))
+            for name, number in (("a", 900), ("b", 40_000))
+        ],
+        "displaced: 900 (Russian Defense Ministry) -> 40,000 (Russian Defense Ministry)",
+    ),
+    "an estimate above what is known": (
+        [story("a", killed(62)), story("b", replace(killed(80, MONITOR), min=None, max=None))],
+        "killed: 62 (Russian Defense Ministry) -> about 80 (Syrian Observatory)",
+    ),
+    "a first flag": (
+        [story("a"), story("b", publisher="The Example", flags=("friendly_fire",))],
+        "possibly friendly fire: told by Example",
+    ),
+    "a second flag": (
+        [story("a", flags=("friendly_fire",)), story("b", flags=("protected_object", "friendly_fire"))],
+        "protected object or person hit: told by NBC News",
+    ),
+    "a flag of an operator's own": (
+        [story("a"), story("b", flags=("crossing_closed",))],
+        "crossing closed: told by NBC News",
+    ),
     "a story that denies it": (
         [story("a"), story("b", certainty=Certainty.DENIED, publisher="TASS")],
         "denied by someone, TASS says",
@@ -304,6 +335,12 @@ SILENCES = {
         [story("a", killed(62)), story("b", killed(13, MONITOR, low=13), publisher="BBC News")],
         "adds a source, changes no figure",
     ),
+    "an estimate below what is known": (
+        [story("a", killed(62)), story("b", replace(killed(60, MONITOR), min=None, max=None), publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "a kind": ([story("a"), story("b", kind="car_bomb")], "adds nothing new"),
+    "a flag that is known": ([story(name, flags=("friendly_fire",)) for name in "ab"], "adds nothing new"),
     "nothing new from the same publisher": ([story("a", killed(62)), story("b", killed(62))], "adds nothing new"),
     "a second claim of a breach": (
         [
@@ -435,6 +472,11 @@ CHANGED = {
         ],
         "responsibility spoken of by militia; no longer responsibility spoken of by army",
     ),
+    "a flag": ([FIVE, edited(FIVE, killed(5), flags=("friendly_fire",))], "possibly friendly fire"),
+    "a flag taken out": (
+        [replace(FIVE, report=replace(FIVE.report, flags=("friendly_fire",))), edited(FIVE, killed(5))],
+        "no longer possibly friendly fire",
+    ),
     "told no longer": ([FIVE, replace(FIVE, revision=1, is_withdrawn=True, edits=(Edit("was", ""),))], ""),
     "denied now": (
         [FIVE, edited(FIVE, deed(ClaimKind.DENIAL, "The army"), certainty=Certainty.DENIED)],
@@ -472,6 +514,12 @@ def test_an_edit_of_a_coded_field_is_an_update_that_names_it(stories: list[Story
 
 
 UNTOLD = {
+    "another kind": [FIVE, edited(FIVE, killed(5), kind="car_bomb")],
+    "a flag that another tells already": [
+        FIVE,
+        story("b", killed(5), flags=("friendly_fire",)),
+        edited(FIVE, killed(5), flags=("friendly_fire",)),
+    ],
     "nothing coded": [FIVE, edited(FIVE, killed(5))],
     "what another has told already": [FIVE, story("b", killed(12, MONITOR)), edited(FIVE, killed(12))],
     "less sure, where another stands by it": [

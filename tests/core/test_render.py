@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.core.incidents import join
 from shared.core.render import Message, render_message, to_publish
 from shared.core.sns_contract import SMS_PREFIX, check, sms_parts
+from shared.detect import load_lexicon
 from shared.types import (
     ALERTABLE,
     Alert,
@@ -208,6 +209,161 @@ def test_subscriptions_can_filter_by_the_attributes() -> None:
     }
 
 
+def test_subscriptions_can_filter_by_flags_where_there_are_any() -> None:
+    attributes = to_publish(message_of(with_report(flags=("friendly_fire", "protected_object"))))["MessageAttributes"]
+
+    assert attributes["flags"] == {  # type: ignore[index]
+        "DataType": "String.Array",
+        "StringValue": '["friendly_fire", "protected_object"]',
+    }
+
+
+# --- what it was, in the words of people ------------------------------------------------------------------------
+
+CATEGORIES = {
+    "abduction": "Abduction",
+    "access_blocked": "Access blocked",
+    "airspace_incident": "Airspace incident",
+    "airstrike": "Airstrike",
+    "armed_clash": "Armed clash",
+    "attack_on_civilians": "Attack on civilians",
+    "ceasefire_agreed": "Ceasefire agreed",
+    "ceasefire_collapse": "Ceasefire collapse",
+    "ceasefire_declared": "Ceasefire declared",
+    "ceasefire_extended": "Ceasefire extended",
+    "ceasefire_holding": "Ceasefire holding",
+    "ceasefire_proposed": "Ceasefire proposed",
+    "ceasefire_violation": "Ceasefire violation",
+    "chemical": "Chemical attack",
+    "displacement": "Displacement",
+    "drone_strike": "Drone strike",
+    "grenade": "Grenade attack",
+    "ied_mine": "IED or mine",
+    "missile_rocket": "Missile or rocket attack",
+    "negotiation": "Negotiation",
+    "prisoner_exchange": "Prisoner exchange",
+    "shelling": "Shelling",
+    "small_arms_fire": "Small-arms fire",
+    "suicide_attack": "Suicide attack",
+    "territory_change": "Territory change",
+    "threat": "Threat",
+    "troop_movement": "Troop movement",
+}
+
+
+@pytest.mark.parametrize(("category", "words"), CATEGORIES.items(), ids=CATEGORIES)
+def test_every_channel_names_a_category_as_people_do(category: str, words: str) -> None:
+    message = message_of(with_report(category=category))
+
+    assert message.subject.startswith(f"{words}, claimed: Deir ez-Zor")
+    assert message.bodies["email"].startswith(f"{words}, claimed: Deir ez-Zor")
+    in_a_sentence = words if words == "IED or mine" else words.lower()
+    assert message.bodies["sms"].startswith(f"HIGH {in_a_sentence}, Deir ez-Zor SY: 62 killed")
+
+
+def test_there_are_words_for_every_packaged_category() -> None:
+    assert sorted(CATEGORIES) == sorted(rule.category for rule in load_lexicon().rules if not rule.is_flag)
+
+
+def test_a_kind_is_told_where_it_says_more() -> None:
+    message = message_of(with_report(category="ied_mine", kind="car_bomb", claims=(KILLED, WOUNDED)))
+
+    assert message.subject == (
+        "IED or mine (car bomb), claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)"
+    )
+    assert message.bodies["email"].startswith("IED or mine (car bomb), claimed: Deir ez-Zor")
+    assert "What IED or mine (car bomb), claimed; severity 70" in unwrapped(message.bodies["email"])
+    assert message.bodies["sms"].startswith("HIGH IED or mine (car bomb), Deir ez-Zor SY: 62 killed, 100 wounded")
+
+
+KINDS = {
+    "as the sources tell it": (("car_bomb", "roadside_bomb", "car_bomb"), "IED or mine (car bomb, roadside bomb), "),
+    "where one source tells none": (("", "car_bomb"), "IED or mine (car bomb), "),
+    "as people say it": (("mine",), "IED or mine (a mine), "),
+    "that says the same again": (("IED_or_mine",), "IED or mine, "),
+    "without a letter": (("__",), "IED or mine, "),
+}
+
+
+@pytest.mark.parametrize(("kinds", "words"), KINDS.values(), ids=KINDS)
+def test_a_kind_is_told(kinds: tuple[str, ...], words: str) -> None:
+    reports = [replace(REPORT, id=str(at), category="ied_mine", kind=kind) for at, kind in enumerate(kinds)]
+
+    email = message_of(*(replace(STORY, report=report, url="") for report in reports)).bodies["email"]
+
+    assert email.startswith(words)
+
+
+def test_a_kind_goes_before_a_figure_loses_its_owner() -> None:
+    story = with_report(category="missile_rocket", kind="multiple_launch_rocket_system")
+
+    message = message_of(story)
+
+    assert message.subject == (
+        "Missile or rocket attack, claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)"
+    )
+    assert message.bodies["sms"].startswith("HIGH missile or rocket attack, Deir ez-Zor SY: 62 killed, 100 wounded (Ru")
+    assert message.bodies["email"].startswith("Missile or rocket attack (multiple launch rocket system), claimed: ")
+
+
+HOSTILE_NAMES = {
+    "200 characters": ("bridge_" * 30)[:200],
+    "another script": "جسر_" * 50,
+    "a line break": "car\r\nBcc:_all",
+    "signs that count twice": "\U0001f4a5" * 200,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES)
+def test_whatever_an_operator_calls_things_a_message_is_one(name: str) -> None:
+    story = with_report(category=name, kind=name, flags=(name, "friendly_fire"))
+
+    message = message_of(story)
+
+    check(to_publish(message))
+    assert sms_parts(SMS_PREFIX + message.bodies["sms"]) <= 2
+    assert "62 killed" in message.subject
+    assert ": 62 killed, 100 wounded (Russian Def" in message.bodies["sms"]
+    assert "Possibly friendly fire, claimed" in message.bodies["email"].splitlines()
+
+
+# --- what else is true of it ------------------------------------------------------------------------------------
+
+
+def test_a_flag_is_told_at_once_and_no_surer_than_it_is() -> None:
+    alleged = replace(REPORT, id="report-b", certainty=Certainty.ALLEGED, flags=("friendly_fire",))
+    message = message_of(with_report(flags=("protected_object",)), replace(STORY, report=alleged, url=""))
+
+    lines = message.bodies["email"].splitlines()
+    assert lines[2:4] == ["Protected object or person hit, claimed", "Possibly friendly fire, alleged"]
+    assert "protected object or person hit" in message.bodies["sms"]
+
+
+def test_a_text_message_says_how_sure_a_flag_is_where_the_rest_is_surer() -> None:
+    alleged = replace(REPORT, id="report-b", certainty=Certainty.ALLEGED, claims=(), flags=("friendly_fire",))
+
+    sms = message_of(with_report(claims=()), replace(STORY, report=alleged, url="")).bodies["sms"]
+
+    assert "SY: possibly friendly fire (alleged). Claimed, " in sms
+
+
+def test_a_text_message_drops_a_flag_before_a_figure() -> None:
+    claims = (KILLED, replace(WOUNDED, by=MONITOR), counted(ClaimKind.MISSING, 7))
+
+    sms = message_of(with_report(claims=claims, flags=("friendly_fire", "protected_object"))).bodies["sms"]
+
+    assert "62 killed, 7 missing (Russian Defense Ministry), 100 wounded (Syrian" in sms
+    assert sms_parts(SMS_PREFIX + sms) == 1
+
+
+def test_what_nobody_tells_any_more_has_no_flag_but_reaches_those_who_asked_for_it() -> None:
+    told = with_report(flags=("friendly_fire",))
+    message = message_of(told, replace(told, revision=1, is_withdrawn=True))
+
+    assert "friendly fire" not in message.bodies["email"] + message.bodies["sms"]
+    assert message.attributes["flags"] == ["friendly_fire"]
+
+
 # --- an update -----------------------------------------------------------------------------------------------
 
 
@@ -332,6 +488,47 @@ EMAILS = {
         ["(Deir"],
     ),
     "no figures": (with_report(claims=()), ["- no figure of killed or wounded"], ["All figures"]),
+    "one figure": (with_report(claims=(KILLED,)), ["The figure rests on the word of one: Russian"], ["All figures"]),
+    "the missing and the displaced": (
+        with_report(claims=(counted(ClaimKind.MISSING, 7), counted(ClaimKind.DISPLACED, 40_000, low=40_000))),
+        [
+            "7 missing, at least 40,000 displaced (Russian Defense Ministry)",
+            "7 missing - says the Russian Defense Ministry (claimed)",
+            "at least 40,000 displaced - says the Russian Defense Ministry (claimed)",
+        ],
+        [],
+    ),
+    "what has no victims": (
+        with_report(category="ceasefire_agreed", claims=(), codes=Codes("Strategic developments", "RETREAT", "0871")),
+        ["Ceasefire agreed, claimed: Deir ez-Zor", "- time of the event not read"],
+        ["no figure of killed", "Who no claim"],
+    ),
+    "a breach in the words that are quoted as the story's": (
+        with_report(category="ceasefire_violation", claims=(replace(ALLEGED, sentence=TOLL),)),
+        ["- Ceasefire violation: alleged by Vitaly Churkin [text 1024-1132] In their words"],
+        [],
+    ),
+    "a truce that ended": (
+        with_report(
+            category="ceasefire_collapse",
+            claims=(replace(ALLEGED, sentence=replace(BREACH, rule="ceasefire_collapse/1")),),
+            codes=Codes(cameo="196"),
+        ),
+        ["- Ceasefire collapse: alleged by Vitaly Churkin"],
+        ["Ceasefire violation", "alleged ceasefire violation"],
+    ),
+    "breaches that one counts twice and another alleges": (
+        with_report(
+            category="ceasefire_violation",
+            claims=(counted(ClaimKind.VIOLATION, 48), counted(ClaimKind.VIOLATION, 60), ALLEGED),
+        ),
+        [
+            "48 ceasefire violations: claimed by the Russian Defense Ministry",
+            "60 ceasefire violations: claimed by the Russian Defense Ministry",
+            "Ceasefire violation: alleged by Vitaly Churkin",
+        ],
+        [],
+    ),
     "the summary only": (
         replace(STORY, from_summary=True, raw_sha256=""),
         ["- read in part only: the feed's summary", "sha256 (none: no page was read)"],
@@ -424,6 +621,16 @@ TEXTS = {
         1,
     ),
     "no place": (with_report(place=None), "HIGH airstrike, place not stated: 62 killed", 1),
+    "a truce that ended, which is told once": (
+        with_report(category="ceasefire_collapse", claims=(ALLEGED,)),
+        "HIGH ceasefire collapse, Deir ez-Zor SY. Claimed",
+        1,
+    ),
+    "the displaced": (
+        with_report(claims=(replace(counted(ClaimKind.DISPLACED, 40_000), min=None, max=None),)),
+        "SY: about 40,000 displaced (Russian Defense Ministry)",
+        1,
+    ),
     "no figures, a breach": (with_report(claims=(ALLEGED,)), "SY: ceasefire violation alleged. Claimed", 1),
     "nothing but the event": (with_report(claims=()), "HIGH airstrike, Deir ez-Zor SY. Claimed, unconfirmed. Id ", 1),
     "a breach is not told twice": (
@@ -576,6 +783,8 @@ REPORTS = st.builds(
     claims=st.lists(CLAIMS, max_size=5).map(tuple),
     evidence=st.lists(CLAIMS.map(lambda claim: claim.sentence), max_size=3).map(tuple),
     sentence=CLAIMS.map(lambda claim: claim.sentence),
+    kind=st.sampled_from(["", "car_bomb"]) | HOSTILE,
+    flags=st.lists(st.sampled_from(["protected_object", "friendly_fire"]) | HOSTILE, max_size=4).map(tuple),
 )
 STORIES = st.builds(
     Story,
@@ -610,7 +819,7 @@ def test_no_headline_breaks_the_contract_or_loses_what_a_text_message_must_say(
     assert sms.endswith(f". Id {incident.id}")
     assert re.search(r", \S", sms[: sms.rindex(f". {incident.certainty.capitalize()}, ")])
     if incident.category == "airstrike":
-        assert "airstrike, " in sms
+        assert re.search(r"airstrike( \(.+\))?, ", sms)
     if place is None:
         assert ", place not stated" in sms
     for body in (sms, message.bodies["email"].replace("\n", "")):

@@ -6,6 +6,7 @@ stand on lines of their own, unbroken, however long.
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared.core.incidents import (
@@ -148,11 +149,10 @@ def _claims(incident: Incident) -> Iterator[str]:
             yield from _wrapped("  - ", f"{told} {_where_said(incident, figure.story, figure.claim.sentence)}")
     yield from _violations(incident)
     for claim, story in deeds(incident, ClaimKind.RESPONSIBILITY)[:_LISTED_MAX]:
-        yield from _wrapped("  - ", f"Responsibility: spoken of by {_by(claim)} ({claim.certainty})")
-        yield from _quoted(incident, story, claim.sentence)
+        what = f"Responsibility: spoken of by {_by(claim)} ({claim.certainty})"
+        yield from _claim(incident, story, claim.sentence, what)
     for claim, story in deeds(incident, ClaimKind.DENIAL)[:_LISTED_MAX]:
-        yield from _wrapped("  - ", f"Denial: by {_by(claim)}")
-        yield from _quoted(incident, story, claim.sentence)
+        yield from _claim(incident, story, claim.sentence, f"Denial: by {_by(claim)}")
 
 
 def _violations(incident: Incident) -> Iterator[str]:
@@ -166,8 +166,17 @@ def _violations(incident: Incident) -> Iterator[str]:
         else:
             category = claim.sentence.rule.partition("/")[0]
             what = capital(category_words(category if category in BREACHES else ClaimKind.VIOLATION))
-        yield from _wrapped("  - ", f"{what}: {_ALLEGED_HOW.get(claim.certainty, 'alleged by')} {_by(claim)}")
-        yield from _quoted(incident, story, claim.sentence)
+        how = _ALLEGED_HOW.get(claim.certainty, "alleged by")
+        yield from _claim(incident, story, claim.sentence, f"{what}: {how} {_by(claim)}")
+
+
+def _claim(incident: Incident, story: Story, said: Evidence, what: str) -> Iterator[str]:
+    """A claim with its words, but for those that are quoted further down as the story's own."""
+    if story in _shown(incident) and said == replace(story.report.sentence, rule=said.rule):
+        yield from _wrapped("  - ", f"{what} {_where_said(incident, story, said)}")
+    else:
+        yield from _wrapped("  - ", what)
+        yield from _quoted(incident, story, said)
 
 
 def _says(claim: Claim) -> str:

@@ -1,7 +1,7 @@
 """A text message: an incident and its alert in, one part where the facts allow out, two at most.  Pure.
 
-Severity, category, place, certainty and the incident's id are always there.  What it was in particular goes first, then
-what else is true of it; then whose figures they are is shortened, and then figures go.
+Severity, category, place, certainty and the incident's id are always there.  What it was in particular goes first;
+then whose figures they are is shortened, then what else is true of it goes, and then figures.
 """
 
 from collections.abc import Iterator
@@ -72,9 +72,10 @@ def _tellings(incident: Incident) -> Iterator[tuple[bool, str]]:
     notes = list(_notes(incident))
     for count in range(len(notes), -1, -1):
         for is_full in (True, False):
-            for limit in _OWNER_LIMITS[:3]:
+            # A flag is worth a short form of whose figures they are; a kind is not.
+            for limit in _OWNER_LIMITS[: 3 if is_full else None]:
                 yield is_full, ", ".join(filter(None, (toll_words(known, limit), *notes[:count])))
-    for count in range(len(known), 0, -1):
+    for count in range(len(known) - 1, 0, -1):
         # An owner cut to one word says little: the wounded go before that.
         yield from ((False, toll_words(known[:count], limit)) for limit in _OWNER_LIMITS)
     if known:
