@@ -21,7 +21,10 @@ _AGAINST = (
 )
 # What is said of the telling is clearer than how the deed's name stands there; a mere "the" comes last.
 _BY_NAME = (Certainty.DENIED, Certainty.HYPOTHETICAL, Certainty.THREATENED, Certainty.HISTORICAL)
-_ORDER = (*((kind, False) for kind in (*_AGAINST, Certainty.ALLEGED)), *((kind, True) for kind in _BY_NAME))
+_ORDER = (
+    *((kind, False) for kind in (*_AGAINST, Certainty.ALLEGED, Certainty.OBSERVED)),
+    *((kind, True) for kind in _BY_NAME),
+)
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 # "in March", read in September, is no news; read in April it may be, and read in January it may be to come.
@@ -85,11 +88,19 @@ def stance(
         framing.add(Certainty.HISTORICAL)
     for kind in _ORDER:
         if kind in said:
-            return Stance(kind[0], tuple(said[kind]), kind[0] in framing)
+            return Stance(kind[0], tuple(_longest(said[kind])), kind[0] in framing)
     if source is not None:
         return Stance(source.certainty, (Found(source.verb, source.first, source.last),))
-    seen = said.get((Certainty.OBSERVED, False))
-    return Stance(Certainty.OBSERVED, tuple(seen)) if seen else Stance(Certainty.REPORTED)
+    return Stance(Certainty.REPORTED)
+
+
+def _longest(found: list[Found]) -> list[Found]:
+    """Those that are in no longer one, in the order of the text."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda each: (each.first, -each.last)):
+        if not kept or one.last > kept[-1].last:
+            kept.append(one)
+    return kept
 
 
 def is_told(certainty: Certainty) -> bool:
