@@ -16,6 +16,9 @@ from shared.types import Article, Field, Paragraph, Report
 
 __all__ = ["Lexicon", "detect", "load_lexicon"]
 
+# Characters.  An ordinary article is sooner read once than looked at twice.
+_LONG = 12_000
+
 
 def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     """What an article reports, at most one report a category.  The caller asks whether its certainty may alert.
@@ -40,10 +43,10 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     if not near and not _may_fire(hits[Field.TITLE], links, needs, lexicon):
         return []
     # A long page is cut into sentences only where something fires in the few paragraphs where it may.
-    if 2 * len(near) < len(paragraphs) and not fired(
-        sentences(replace(article, paragraphs=tuple(near)), lexicon, hits), lexicon
-    ):
-        return []
+    if len(article.text) > _LONG and near:
+        few = replace(article, paragraphs=tuple(near))
+        if not fired(sentences(few, lexicon, hits), lexicon):
+            return []
     return reports(article, sentences(article, lexicon, hits), lexicon)
 
 

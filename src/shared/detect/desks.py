@@ -3,6 +3,7 @@
 One "striker" is no sports page; words of one domain all over an article are, and there an attack is a figure of speech.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -30,25 +31,24 @@ class Desk(NamedTuple):
 
 def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
     """The desk whose words fill most of the article; None when no desk's do."""
-    names = sorted(name.removeprefix(_PREFIX) for name in lexicon.sets if name.startswith(_PREFIX))
-    shares = {name: _share(name, sentences) for name in names}
-    name = max(shares, key=lambda name: shares[name], default="")
-    return Desk(name, shares[name], list(_words(name, sentences))) if name and shares[name] else None
-
-
-def _share(name: str, sentences: Sequence[Sentence]) -> float:
-    """How much of the article a desk's words fill; none when they are too few."""
-    sure, likely = f"@{name}", f"@{_PREFIX}{name}"
-    points = 0
-    share = 0.0
+    kinds = {f"@{name}": (name.removeprefix(_PREFIX), _LIKELY) for name in lexicon.sets if name.startswith(_PREFIX)}
+    kinds |= {f"@{name}": (name, _SURE) for name, _ in list(kinds.values())}
+    points: Counter[str] = Counter()
+    filled: Counter[str] = Counter()
     for sentence in sentences:
-        heard = sentence.heard
-        if sure in heard or likely in heard:
-            distinct = [len({phrase for phrase, _, _ in heard.get(kind, ())}) for kind in (sure, likely)]
-            here = _SURE * distinct[0] + _LIKELY * distinct[1]
-            points += here
-            share += min(1.0, here / _SENTENCE)
-    return min(1.0, share / len(sentences) / _FULL) if points >= _LEAST else 0.0
+        here: Counter[str] = Counter()
+        for kind in sentence.heard.keys() & kinds.keys():
+            name, weight = kinds[kind]
+            here[name] += weight * len({phrase for phrase, _, _ in sentence.heard[kind]})
+        points += here
+        for name, told in here.items():
+            filled[name] += min(_SENTENCE, told)
+    known = sorted(name for name in filled if points[name] >= _LEAST)
+    if not known:
+        return None
+    name = max(known, key=lambda name: filled[name])
+    share = filled[name] / _SENTENCE / len(sentences) / _FULL
+    return Desk(name, min(1.0, share), list(_words(name, sentences)))
 
 
 def _words(name: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Found]]:

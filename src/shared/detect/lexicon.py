@@ -93,6 +93,24 @@ class Lexicon:
         return frozenset(number for number, line in enumerate(self.lines) if line in apart)
 
     @cached_property
+    def part_of(self) -> Mapping[str, int]:
+        """The kinds that are parts of a phrase, each with the number of its chain."""
+        return {
+            f"~{number}.{part}": number
+            for number, each in enumerate(self.chains)
+            for part in range(len(each.joints) + 1)
+        }
+
+    @cached_property
+    def needed(self) -> Sequence[frozenset[str]]:
+        """By chain: the parts that a sentence must have been heard to hold; any may hold one that has a common word."""
+        parts: list[set[str]] = [set() for _ in self.chains]
+        for kind, number in self.part_of.items():
+            if kind not in self.common_kinds:
+                parts[number].add(kind)
+        return [frozenset(each) for each in parts]
+
+    @cached_property
     def needs(self) -> tuple[Need, ...]:
         """Every way in which a rule can fire."""
         needs: dict[Need, None] = {}

@@ -95,11 +95,12 @@ class Sentence:
                         self._heard[kind].append(hit)
                     else:
                         self._heard[kind] = [hit]
-            for number in {int(kind[1:].partition(".")[0]) for kind in self._heard if kind[0] == "~"}:
-                links = self.lexicon.chains[number]
-                if all(self._may_hold(f"~{number}.{part}") for part in range(len(links.joints) + 1)):
-                    self._heard.setdefault(links.kind, [])
-                    self._chains.setdefault(links.kind, []).append(number)
+            part_of, needed = self.lexicon.part_of, self.lexicon.needed
+            for number in {part_of[kind] for kind in self._heard if kind in part_of}:
+                if needed[number] <= self._heard.keys():
+                    kind = self.lexicon.chains[number].kind
+                    self._heard.setdefault(kind, [])
+                    self._chains.setdefault(kind, []).append(number)
         return self._heard
 
     def has(self, kind: str) -> bool:
@@ -109,11 +110,9 @@ class Sentence:
         """What stands in it of a kind, in the order of the text, the longer first."""
         found = self._found.get(kind)
         if found is None:
-            found = self._found[kind] = self._find(kind) if self._may_hold(kind) else []
+            may_hold = kind in self.heard or kind in self.lexicon.common_kinds
+            found = self._found[kind] = self._find(kind) if may_hold else []
         return found
-
-    def _may_hold(self, kind: str) -> bool:
-        return kind in self.heard or kind in self.lexicon.common_kinds
 
     def _find(self, kind: str) -> list[Found]:
         phrases = self.lexicon.phrases
