@@ -332,11 +332,24 @@ def test_whatever_an_operator_calls_things_a_message_is_one(name: str) -> None:
 
 def test_a_flag_is_told_at_once_and_no_surer_than_it_is() -> None:
     alleged = replace(REPORT, id="report-b", certainty=Certainty.ALLEGED, flags=("friendly_fire",))
-    message = message_of(with_report(flags=("protected_object",)), replace(STORY, report=alleged, url=""))
 
-    lines = message.bodies["email"].splitlines()
+    lines = (
+        message_of(with_report(flags=("protected_object",)), replace(STORY, report=alleged, url=""))
+        .bodies["email"]
+        .splitlines()
+    )
+
     assert lines[2:4] == ["Protected object or person hit, claimed", "Possibly friendly fire, alleged"]
-    assert "protected object or person hit" in message.bodies["sms"]
+
+
+def test_a_text_message_tells_a_broken_truce_before_a_flag_and_a_flag_before_an_owner_in_full() -> None:
+    breach, flag = (
+        message_of(with_report(claims=claims, flags=("protected_object",), severity=80)).bodies["sms"]
+        for claims in ((KILLED, WOUNDED, ALLEGED), (KILLED, WOUNDED))
+    )
+
+    assert "(Russian Defense Ministry), ceasefire violation alleged. " in breach
+    assert "(Russian Def. Min.), protected object or person hit. " in flag
 
 
 def test_a_text_message_says_how_sure_a_flag_is_where_the_rest_is_surer() -> None:

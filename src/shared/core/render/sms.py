@@ -86,12 +86,12 @@ def _tellings(incident: Incident) -> Iterator[tuple[bool, str]]:
 
 
 def _notes(incident: Incident) -> Iterator[str]:
-    """What else is true of it, what weighs most first; how sure, where that is not as sure as the rest."""
+    """What else is true of it, what is a category of its own first; how sure, where that is less sure than the rest."""
+    if deeds(incident, ClaimKind.VIOLATION) and incident.category not in BREACHES:
+        yield "ceasefire violation alleged"
     for words, certainty in told_flags(incident):
         if _gsm7(words):
             yield words if certainty is incident.certainty else f"{words} ({certainty})"
-    if deeds(incident, ClaimKind.VIOLATION) and incident.category not in BREACHES:
-        yield "ceasefire violation alleged"
 
 
 def _gsm7(words: str) -> str:
