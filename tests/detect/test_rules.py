@@ -96,6 +96,26 @@ BROKEN = {
         "order = 'last': must be first, second or any",
     ),
     "too few examples": (GOOD.replace('"7", "8"]', '"7"]', 1), "examples.fires has 7: at least 8"),
+    "a key that does not print": ('"a\\nb\\u001b" = 1\n' + GOOD, r"'a\nb\x1b': unknown key"),
+    "a set that does not print": (GOOD.replace("sets.slope", r'sets."a\nb"'), r"sets.'a\nb': use lower-case letters"),
+    "a kind that no report may have": (
+        GOOD.replace("[examples]", '[kinds."Mud Slide"]\nen = ["mud"]\n[examples]'),
+        "kinds.Mud Slide: use lower-case letters",
+    ),
+    "a language that does not print": (
+        GOOD.replace('en = ["slope"]', r'"x\ny" = ["slope"]'),
+        r"sets.slope.'x\ny': use",
+    ),
+    "a reason of several lines": (
+        GOOD.replace("Ground that", r"Ground\nthat"),
+        r"why = 'Ground\nthat slides.': must be one",
+    ),
+    "a reason as long as a page": (GOOD.replace("Ground", "Ground" * 900), "at most 300 characters"),
+    "a term of signs that are not read": (GOOD.replace("landslide(|s)", "\u0640\u064b"), "has no letter or digit"),
+    "phrases in parts without end": (
+        GOOD.replace('"landslide(|s)"', f'"{"(a|b|c|d|e|f|g|h|i|j)" * 3} .. x", ' * 101),
+        "stands for over 100,000 phrases",
+    ),
     "nothing that fires": (GOOD.replace('["landslide(|s)"]', "[]"), "terms: the rule can never fire"),
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.detect.phrases import chain, expand, with_affixes
+from shared.detect.words import fold
 from shared.errors import SettingError
 from shared.types import ClaimKind, Codes
 
@@ -70,6 +71,8 @@ class Rule:
     pairs: tuple[Pair, ...]
     fires: tuple[str, ...]
     quiet: tuple[str, ...]
+    size: int
+    """How many phrases its file stands for, those of patterns with joints part by part."""
 
     @property
     def id(self) -> str:
@@ -98,6 +101,11 @@ _STRENGTH = 0.8
 _EXAMPLES = 8
 # It is part of ids and of the archive's keys.
 _CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# Sets, kinds and languages: reports and messages name them.
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_WHY = 300
+# Of a value or a list of names a message shows so much.
+_SHOWN, _SHOWN_NAMES = 60, 1_000
 # What a person writes as one pattern, and what a function can hold of one file.
 _LONGEST = 1_500
 MOST_PHRASES = 100_000
@@ -136,7 +144,7 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     category = _get(name, data, "category", str)
     if not _CATEGORY.fullmatch(category):
         raise SettingError(
-            f"{name}: category = {category[:60]!r}: use lower-case letters a to z, digits and _, at most 40"
+            f"{name}: category = {_shown(category)}: use lower-case letters a to z, digits and _, at most 40"
         )
     version = _get(name, data, "version", int)
     if not 1 <= version <= 9_999:
@@ -149,13 +157,16 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     tables["mask"] = ("masks", data.get("masks", {}))
     tables["suppress"] = ("suppress", data.get("suppress", {}))
     for set_name, by_language in _get(name, data, "sets", dict, {}).items():
-        tables[f"set.{set_name}"] = (f"sets.{set_name}", by_language)
-    for kind_name, by_language in _get(name, data, "kinds", dict, {}).items():
-        tables[f"kind.{kind_name}"] = (f"kinds.{kind_name}", by_language)
+        tables[f"set.{_named(name, 'sets', set_name)}"] = (f"sets.{set_name}", by_language)
+    kinds = _get(name, data, "kinds", dict, {})
+    for kind_name, by_language in kinds.items():
+        tables[f"kind.{_named(name, 'kinds', kind_name)}"] = (f"kinds.{kind_name}", by_language)
     words: dict[str, tuple[str, ...]] = {}
+    size = 0
     for kind, (key, by_language) in tables.items():
-        words[kind] = phrases(name, key, by_language, vocabulary)
-        if sum(map(len, words.values())) > MOST_PHRASES:
+        words[kind], stands_for = _expanded(name, key, by_language, vocabulary)
+        size += stands_for
+        if size > MOST_PHRASES:
             raise SettingError(f"{name}: {key}: the file stands for over {MOST_PHRASES:,} phrases; split or shorten it")
     languages: dict[str, str] = {}
     for key, by_language in tables.values():
@@ -167,32 +178,38 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     domains = _strings(name, "domains", data.get("domains", []))
     for domain in domains:
         if domain not in shared:
-            raise SettingError(f"{name}: domains: {domain!r}: no such shared set; there are {_listed(shared)}")
+            raise SettingError(f"{name}: domains: {_shown(domain)}: no such shared set; there are {_listed(shared)}")
     claims = _strings(name, "claims", data.get("claims", []))
     for claim in claims:
         if claim not in list(ClaimKind):
-            raise SettingError(f"{name}: claims: {claim!r}: no such kind of claim; there are {_listed(ClaimKind)}")
+            raise SettingError(
+                f"{name}: claims: {_shown(claim)}: no such kind of claim; there are {_listed(ClaimKind)}"
+            )
     if not words["term"] and not words["weak"] and not pairs:
         raise SettingError(f"{name}: terms: the rule can never fire; give [terms] or [[pairs]]")
+    why = _get(name, data, "why", str)
+    if not (why.strip() and why.isprintable() and len(why) <= _WHY):
+        raise SettingError(f"{name}: why = {_shown(why)}: must be one line, at most {_WHY} characters")
     examples = _get(name, data, "examples", dict)
     _known(name, "examples.", examples, {"fires", "quiet"})
     return Rule(
         file=name,
         category=category,
         version=version,
-        why=_get(name, data, "why", str),
+        why=why,
         severity=severity,
         claims=claims,
         alerts=_flag(name, data, "alerts", default=True),
         is_flag=_flag(name, data, "flag", default=False),
         yields_to=_strings(name, "yields_to", data.get("yields_to", [])),
         domains=domains,
-        kinds=tuple(_get(name, data, "kinds", dict, {})),
+        kinds=tuple(kinds),
         words=words,
         languages=languages,
         pairs=pairs,
         fires=_examples(name, "fires", examples),
         quiet=_examples(name, "quiet", examples),
+        size=size,
     )
 
 
@@ -210,31 +227,39 @@ def parse_toml(name: str, text: str) -> dict[str, Any]:
 
 def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = NOTHING) -> tuple[str, ...]:
     """All phrases of a `{language: [pattern]}` table, every language's; a pattern with joints stays one."""
+    return _expanded(name, key, by_language, vocabulary)[0]
+
+
+def _expanded(name: str, key: str, by_language: object, vocabulary: Vocabulary) -> tuple[tuple[str, ...], int]:
+    """The phrases of a table, and how many they are with those in parts counted part by part."""
     if not isinstance(by_language, dict):
         raise SettingError(f"{name}: {key}: must be a table of language to list, as in [{key}] en = [...]")
     result: list[str] = []
+    size = 0
     for language, patterns in by_language.items():
-        affixes = vocabulary.affixes.get(language, {})
+        affixes = vocabulary.affixes.get(_named(name, key, language), {})
         for pattern in _strings(name, f"{key}.{language}", patterns):
             try:
-                result += _phrases(pattern, affixes)
+                found, stands_for = _phrases(pattern, affixes)
             except SettingError as error:
                 raise SettingError(f"{name}: {key}.{language}: {error}") from error
-            if len(result) > MOST_PHRASES:
+            result += found
+            size += stands_for
+            if size > MOST_PHRASES:
                 raise SettingError(f"{name}: {key}: stands for over {MOST_PHRASES:,} phrases; split or shorten it")
-    return tuple(result)
+    return tuple(result), size
 
 
-def _phrases(pattern: str, affixes: Mapping[str, str]) -> list[str]:
-    """What a pattern stands for; itself, affixes written out, where it has joints."""
+def _phrases(pattern: str, affixes: Mapping[str, str]) -> tuple[list[str], int]:
+    """What a pattern stands for, and how many phrases that is; itself, affixes written out, where it has joints."""
     if len(pattern) > _LONGEST:
         raise SettingError(f"{pattern[:40]!r}... has over {_LONGEST:,} characters; split it")
     parts = chain(pattern, affixes)
-    found = [with_affixes(pattern, affixes)] if parts else expand(pattern, affixes)
-    for phrase in itertools.chain(*parts.sides) if parts else found:
-        if not any(map(str.isalnum, phrase)):
+    found = [*itertools.chain(*parts.sides)] if parts else expand(pattern, affixes)
+    for phrase in found:
+        if not fold(phrase):
             raise SettingError(f"{pattern!r}: {phrase!r} has no letter or digit; take it out")
-    return found
+    return [with_affixes(pattern, affixes)] if parts else found, len(found)
 
 
 def _pair(
@@ -251,17 +276,17 @@ def _pair(
         if wanted and not (isinstance(data.get(part), str) and is_known):
             known = _listed(k.removeprefix("set.") for k in words if k.startswith("set."))
             raise SettingError(
-                f"{name}: {key}.{part} = {data.get(part)!r}: no such set; [sets] has {known}; shared ones: @name"
+                f"{name}: {key}.{part} = {_shown(data.get(part))}: no such set; [sets] has {known}; shared ones: @name"
             )
     within = _get(name, data, "within", int, 5)
     order = _get(name, data, "order", str, "first")
     if not 0 <= within <= 30:
         raise SettingError(f"{name}: {key}.within = {within}: must be 0 to 30")
     if order not in ("first", "second", "any"):
-        raise SettingError(f"{name}: {key}.order = {order!r}: must be first, second or any")
+        raise SettingError(f"{name}: {key}.order = {_shown(order)}: must be first, second or any")
     strength = data.get("strength", _STRENGTH)
     if not isinstance(strength, int | float) or isinstance(strength, bool) or not 0 < strength <= 1:
-        raise SettingError(f"{name}: {key}.strength = {strength!r}: must be above 0, at most 1")
+        raise SettingError(f"{name}: {key}.strength = {_shown(strength)}: must be above 0, at most 1")
     sets = {part: _set_kind(category, data.get(part, "")) for part in _PARTS}
     return Pair(**sets, within=within, order=order, strength=float(strength))
 
@@ -272,13 +297,30 @@ def _set_kind(category: str, name: str) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
+    return ", ".join(sorted(names))[:_SHOWN_NAMES] or "none"
+
+
+def _shown(value: object) -> str:
+    """What a message shows of a value: its beginning, escaped."""
+    return repr(value)[:_SHOWN]
+
+
+def _key(written: str) -> str:
+    """What a message shows of a key: nothing of it that does not print."""
+    return written[:_SHOWN] if written.isprintable() else _shown(written)
+
+
+def _named(name: str, key: str, written: str) -> str:
+    """The name of a set, a kind or a language, which reports and messages have as it stands."""
+    if not _NAME.fullmatch(written):
+        raise SettingError(f"{name}: {key}.{_key(written)}: use lower-case letters a to z, digits and _, at most 40")
+    return written
 
 
 def _flag(name: str, data: Mapping[str, Any], key: str, *, default: bool) -> bool:
     value = data.get(key, default)
     if not isinstance(value, bool):
-        raise SettingError(f"{name}: {key} = {value!r}: must be true or false")
+        raise SettingError(f"{name}: {key} = {_shown(value)}: must be true or false")
     return value
 
 
@@ -300,7 +342,7 @@ def _strings(name: str, key: str, value: object) -> tuple[str, ...]:
 def _known(name: str, prefix: str, data: Mapping[str, Any], keys: set[str]) -> None:
     for key in data:
         if key not in keys:
-            raise SettingError(f"{name}: {prefix}{key}: unknown key; known are {', '.join(sorted(keys))}")
+            raise SettingError(f"{name}: {prefix}{_key(key)}: unknown key; known are {', '.join(sorted(keys))}")
 
 
 def _get(name: str, data: Mapping[str, Any], key: str, kind: type, default: Any = None) -> Any:
@@ -308,5 +350,5 @@ def _get(name: str, data: Mapping[str, Any], key: str, kind: type, default: Any 
     if value is None:
         raise SettingError(f"{name}: {key}: missing; give it {_TYPES[kind]}")
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise SettingError(f"{name}: {key} = {repr(value)[:60]}: must be {_TYPES[kind]}")
+        raise SettingError(f"{name}: {key} = {_shown(value)}: must be {_TYPES[kind]}")
     return value
