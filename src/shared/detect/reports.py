@@ -272,10 +272,11 @@ def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue
     for sentence in read.sentences:
         for telling in untold.get(sentence.index, ()):
             yield Cue(telling.certainty, sentence.evidence(rule.id, telling.trigger.first, telling.trigger.last))
-        if any(sentence.parts & need == need for need in needs):
-            for kind, means in kinds.items():
+        here = kinds.keys() & sentence.heard.keys()
+        if here and any(sentence.parts & need == need for need in needs):
+            for kind in sorted(here):
                 for found in sentence.of(kind):
-                    yield Cue(means, sentence.evidence(rule.id, found.first, found.last))
+                    yield Cue(kinds[kind], sentence.evidence(rule.id, found.first, found.last))
     if read.desk and not _is_counted(tellings):
         for sentence, word in read.desk.words:
             yield Cue(f"desk: {read.desk.name}", sentence.evidence(rule.id, word.first, word.last))
