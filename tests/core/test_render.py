@@ -530,6 +530,11 @@ EMAILS = {
         ["- Ceasefire collapse: alleged by Vitaly Churkin"],
         ["Ceasefire violation", "alleged ceasefire violation"],
     ),
+    "one breach": (
+        with_report(category="ceasefire_violation", claims=(counted(ClaimKind.VIOLATION, 1),)),
+        ["1 violation (Russian", "1 ceasefire violation: claimed by"],
+        [],
+    ),
     "breaches that one counts twice and another alleges": (
         with_report(
             category="ceasefire_violation",

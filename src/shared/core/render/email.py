@@ -26,6 +26,7 @@ from shared.core.render.words import (
     capital,
     category_words,
     certainty_words,
+    counted,
     kind_words,
     owner,
     place_words,
@@ -157,12 +158,12 @@ def _claims(incident: Incident) -> Iterator[str]:
 
 def _violations(incident: Incident) -> Iterator[str]:
     """Who counts breaches of a truce, and then who alleges one without a figure."""
-    counted = figures(incident, ClaimKind.VIOLATION)
-    counters = {name_key(figure.claim.by) for figure in counted}
+    figured = figures(incident, ClaimKind.VIOLATION)
+    counters = {name_key(figure.claim.by) for figure in figured}
     alleged = [each for each in deeds(incident, ClaimKind.VIOLATION) if name_key(each[0].by) not in counters]
-    for claim, story in [*((figure.claim, figure.story) for figure in counted), *alleged][:_LISTED_MAX]:
+    for claim, story in [*((figure.claim, figure.story) for figure in figured), *alleged][:_LISTED_MAX]:
         if name_key(claim.by) in counters:
-            what = f"{figure_words(claim)} ceasefire violations"
+            what = counted(figure_words(claim), "ceasefire violations")
         else:
             category = claim.sentence.rule.partition("/")[0]
             what = capital(category_words(category if category in BREACHES else ClaimKind.VIOLATION))

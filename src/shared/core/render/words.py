@@ -150,10 +150,15 @@ def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
     ranked = sorted(leads.values(), key=lambda figure: figure.number)
     low, high = ranked[0], ranked[-1]
     if low.number == high.number:
-        return Toll(kind, f"{figure_words(high.claim)} {FIGURES[kind]}", (owner(high.claim.by),))
+        return Toll(kind, counted(figure_words(high.claim), FIGURES[kind]), (owner(high.claim.by),))
     owners = dict.fromkeys((owner(low.claim.by), owner(high.claim.by)))
     more = "+" if high.claim.min is not None and high.claim.max is None else ""
     return Toll(kind, f"{low.number:,} to {high.number:,}{more} {FIGURES[kind]}", tuple(owners))
+
+
+def counted(number: str, things: str) -> str:
+    """`14 violations`, `at least 1 violation`."""
+    return f"{number} {things.removesuffix('s') if number.split()[-1] == '1' else things}"
 
 
 def owner(name: str) -> str:
