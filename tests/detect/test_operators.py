@@ -1,80 +1,102 @@
+"""An operator's rule files, together with the packaged rules."""
+
 import pytest
 
 from shared.detect import detect, load_lexicon
-from shared.detect.operators import with_files
+from shared.detect.operators import MOST_BYTES, MOST_FILES, MOST_PAIRS, with_files
 from shared.errors import SettingError
+from shared.types import Certainty
 
 from .articles import article
 
-LEXICON = load_lexicon()
+EXAMPLES = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+SLIDE = "A landslide buried a village near Taiz, the governor said."
 
 
-def rule(category: str, *, terms: str, yields_to: str = "") -> bytes:
-    yielding = f'yields_to = ["{yields_to}"]' if yields_to else ""
-    examples = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
-    return f"""
-category = "{category}"
-version = 1
-severity = 30
-why = "Ground that slides."
-{yielding}
-[terms]
-en = ["{terms}"]
-[examples]
-fires = {examples}
-quiet = {examples}
-""".encode()
+def rule(category: str = "landslide", word: str = "landslide", more: str = "", pairs: int = 0) -> bytes:
+    return (
+        f'category = "{category}"\nversion = 1\nseverity = 30\nwhy = "Ground."\n{more}\n[terms]\nen = ["{word}"]\n'
+        f"[examples]\nfires = {EXAMPLES}\nquiet = {EXAMPLES}\n"
+        + '[sets.a]\nen = ["a"]\n'
+        + '[[pairs]]\nfirst = "a"\nsecond = "a"\n' * pairs
+    ).encode()
 
 
-def test_a_rule_is_heard_beside_the_packaged_ones() -> None:
-    lexicon = with_files(LEXICON, {"slides.toml": rule("landslide", terms="landslide(|s)")})
+def told(files: dict[str, bytes], text: str) -> dict[str, Certainty]:
+    return {report.category: report.certainty for report in detect(article(text), with_files(load_lexicon(), files))}
 
-    reports = detect(article("A landslide buried the road. Jets bombed the bridge."), lexicon)
 
-    assert {report.category for report in reports} == {"landslide", "airstrike"}
+def test_an_operators_rule_fires_beside_the_packaged_ones() -> None:
+    text = f"{SLIDE}\nWarplanes bombed a market in Idlib, rescue workers said."
+
+    assert told({"a.toml": rule()}, text) == {"airstrike": Certainty.CLAIMED, "landslide": Certainty.CLAIMED}
+
+
+def test_it_has_a_language_of_denials_and_old_events_without_a_word_of_its_own() -> None:
+    assert told({"a.toml": rule()}, "The governor denied that there was a landslide.") == {
+        "landslide": Certainty.DENIED
+    }
+
+
+def test_a_rule_of_a_packaged_category_takes_that_rules_place() -> None:
+    files = {"mine.toml": rule("airstrike")}
+
+    assert told(files, "Warplanes bombed a market in Idlib.") == {}
+    assert told(files, SLIDE).keys() == {"airstrike"}
+
+
+def test_the_packaged_lexicon_is_not_changed_by_it() -> None:
+    before = load_lexicon().lines
+
+    with_files(load_lexicon(), {"mine.toml": rule("airstrike")})
+
+    assert load_lexicon().lines == before
+    assert told({}, "Warplanes bombed a market in Idlib.").keys() == {"airstrike"}
+
+
+def test_a_rule_may_yield_to_another_file_of_the_operator() -> None:
+    files = {"a.toml": rule(), "b.toml": rule("mudslide", more='yields_to = ["landslide"]')}
+
+    assert told(files, SLIDE).keys() == {"landslide"}
 
 
 REFUSED = {
-    "a rule that yields to itself": (
-        {"slides.toml": rule("landslide", terms="landslide", yields_to="landslide")},
-        "slides.toml: yields_to: landslide -> landslide: none of them would tell",
+    "bytes that are no UTF-8": ({"a.toml": b"\xff"}, "a.toml: not UTF-8 (invalid start byte at byte 0)"),
+    "a category twice": ({"a.toml": rule(), "b.toml": rule()}, "category = 'landslide': another rule has it"),
+    "a category to yield to that there is not": (
+        {"a.toml": rule(more='yields_to = ["quake"]')},
+        "a.toml: yields_to: 'quake': no rule has this category",
     ),
-    "rules that yield to one another": (
-        {
-            "mud.toml": rule("mud", terms="mud", yields_to="landslide"),
-            "slides.toml": rule("landslide", terms="landslide", yields_to="mud"),
-        },
-        "mud.toml, slides.toml: yields_to: ",
+    "a language without a file": (
+        {"a.toml": rule().replace(b"[terms]\nen", b"[terms]\nxx")},
+        "a.toml: terms.xx: no language file xx.toml",
     ),
-    "a rule that yields to none": (
-        {"slides.toml": rule("landslide", terms="landslide", yields_to="mud")},
-        "slides.toml: yields_to: 'mud': no rule has this category",
+    "more files than anybody writes": (
+        {f"{n}.toml": rule(f"c{n}") for n in range(MOST_FILES + 1)},
+        "there are over 100 rule files",
     ),
-    "a file's name that does not print": (
-        {"a\nb.toml": rule("landslide", terms="landslide")},
-        r"'a\nb.toml': a rule file's",
+    "more bytes than anybody writes": (
+        {"a.toml": rule(), "b.toml": b"#" * MOST_BYTES},
+        "b.toml: with it the rule files hold over 1,000,000 bytes",
     ),
-    "bytes that are no text": ({"slides.toml": b"\xff\xfe"}, "slides.toml: not UTF-8"),
-    "phrases of many files": (
-        {
-            f"{n}.toml": rule(f"c{n}", terms='", "'.join(["(a|b|c|d|e|f|g|h|i|j)" * 3 + f" + x{n}"] * 90))
-            for n in (1, 2)
-        },
-        "2.toml: with it the rule files stand for over 100,000 phrases",
+    "more pairs than a function has time for": (
+        {"a.toml": rule(), "b.toml": rule("b", pairs=MOST_PAIRS + 1)},
+        "b.toml: with it the rule files hold over 500 pairs",
+    ),
+    "more phrases than a function has room for": (
+        {name: rule(name, '", "'.join(f"x{n}{'(a|b|c|d|e|f|g|h|i|j)' * 3}" for n in range(60))) for name in "ab"},
+        "with it the rule files stand for over 100,000 phrases",
     ),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_files_that_cannot_work_are_refused_with_name_key_and_remedy(case: str) -> None:
-    files, said = REFUSED[case]
+@pytest.mark.parametrize(("files", "why"), REFUSED.values(), ids=REFUSED)
+def test_a_set_is_refused_with_file_key_and_remedy(files: dict[str, bytes], why: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        with_files(load_lexicon(), files)
 
-    with pytest.raises(SettingError) as error:
-        with_files(LEXICON, files)
-
-    assert said in str(error.value)
-    assert str(error.value).isprintable()
+    assert why in str(refused.value)
 
 
-def test_the_packaged_rules_yield_in_no_circle() -> None:
-    assert with_files(LEXICON, {}).rules == LEXICON.rules
+def test_a_byte_order_mark_is_no_part_of_a_file() -> None:
+    assert told({"a.toml": b"\xef\xbb\xbf" + rule()}, SLIDE).keys() == {"landslide"}
