@@ -3,6 +3,7 @@
 import pytest
 
 from shared.detect import detect, load_lexicon
+from shared.detect.lexicon import MOST_KINDS
 from shared.detect.operators import MOST_BYTES, MOST_FILES, MOST_PAIRS, with_files
 from shared.errors import SettingError
 from shared.types import Certainty
@@ -82,6 +83,23 @@ REFUSED = {
     "more pairs than a function has time for": (
         {"a.toml": rule(), "b.toml": rule("b", pairs=MOST_PAIRS + 1)},
         "b.toml: with it the rule files hold over 500 pairs",
+    ),
+    "a rule that yields to itself": (
+        {"a.toml": rule(more='yields_to = ["landslide"]')},
+        "a.toml: yields_to: landslide -> landslide: none of them would tell",
+    ),
+    "rules that yield to one another": (
+        {"a.toml": rule(more='yields_to = ["b"]'), "b.toml": rule("b", more='yields_to = ["landslide"]')},
+        "a.toml, b.toml: yields_to: ",
+    ),
+    "a name that does not print": ({"a\n.toml": rule()}, r"'a\n.toml': a rule file's name must print"),
+    "more patterns in parts than a function has room for": (
+        {"a.toml": rule(word='", "'.join(f"x{n} .. y{n}" for n in range(2_001)))},
+        "a.toml: terms: stands for over 100,000 phrases",
+    ),
+    "a phrase in more lists than anybody needs": (
+        {"a.toml": rule(word='", "'.join(f"x .. y{n}" for n in range(MOST_KINDS + 1)))},
+        f"a.toml: term: 'x' stands in over {MOST_KINDS} lists",
     ),
     "more phrases than a function has room for": (
         {name: rule(name, '", "'.join(f"x{n}{'(a|b|c|d|e|f|g|h|i|j)' * 3}" for n in range(60))) for name in "ab"},

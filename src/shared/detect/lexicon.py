@@ -253,7 +253,8 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
             names.setdefault(line, folded)
             if kind not in known:
                 if len(known) == MOST_KINDS:
-                    raise SettingError(f"{kind}: {phrase!r} stands in over {MOST_KINDS} lists of all rules; join some")
+                    told = _told_in(kind, chains, rules)
+                    raise SettingError(f"{told}: {phrase!r} stands in over {MOST_KINDS} lists of all rules; join some")
                 known.append(kind)
     common = lexicon.lists.get("common", frozenset())
     lines = sorted(kinds, key=lambda line: line in common)
@@ -274,9 +275,18 @@ def _in_parts(phrases: Iterable[tuple[str, str]], chains: list[Links]) -> Iterat
         if found is None:
             yield kind, phrase
             continue
-        for part, side in enumerate(found.sides):
-            yield from ((f"~{len(chains)}.{part}", each) for each in side)
+        number = len(chains)
         chains.append(Links(kind, found.joints))
+        for part, side in enumerate(found.sides):
+            yield from ((f"~{number}.{part}", each) for each in side)
+
+
+def _told_in(kind: str, chains: list[Links], rules: Iterable[Rule]) -> str:
+    """The file and list of a phrase, for what is to be said of it."""
+    if kind.startswith("~"):
+        kind = chains[int(kind[1:].partition(".")[0])].kind
+    category, _, key = kind.partition(".")
+    return next((f"{rule.file}: {key}" for rule in rules if rule.category == category), kind)
 
 
 def _check(rules: tuple[Rule, ...], known: Collection[str]) -> None:

@@ -72,7 +72,7 @@ class Rule:
     fires: tuple[str, ...]
     quiet: tuple[str, ...]
     size: int
-    """How many phrases its file stands for, those of patterns with joints part by part."""
+    """How many phrases its file stands for; a pattern with joints counts for its parts, and for _IN_PARTS at least."""
 
     @property
     def id(self) -> str:
@@ -109,6 +109,8 @@ _SHOWN, _SHOWN_NAMES = 60, 1_000
 # What a person writes as one pattern, and what a function can hold of one file.
 _LONGEST = 1_500
 MOST_PHRASES = 100_000
+# A pattern in parts is looked for part by part, and then as a whole: that takes what so many phrases take.
+_IN_PARTS = 50
 _TYPES = {str: "a text in quotes", int: "a whole number", dict: "a table", list: "a list"}
 
 
@@ -231,7 +233,7 @@ def phrases(name: str, key: str, by_language: object, vocabulary: Vocabulary = N
 
 
 def _expanded(name: str, key: str, by_language: object, vocabulary: Vocabulary) -> tuple[tuple[str, ...], int]:
-    """The phrases of a table, and how many they are with those in parts counted part by part."""
+    """The phrases of a table, and how many they count for."""
     if not isinstance(by_language, dict):
         raise SettingError(f"{name}: {key}: must be a table of language to list, as in [{key}] en = [...]")
     result: list[str] = []
@@ -251,7 +253,7 @@ def _expanded(name: str, key: str, by_language: object, vocabulary: Vocabulary) 
 
 
 def _phrases(pattern: str, affixes: Mapping[str, str]) -> tuple[list[str], int]:
-    """What a pattern stands for, and how many phrases that is; itself, affixes written out, where it has joints."""
+    """What a pattern stands for (itself, affixes written out, where it has joints), and for how many it counts."""
     if len(pattern) > _LONGEST:
         raise SettingError(f"{pattern[:40]!r}... has over {_LONGEST:,} characters; split it")
     parts = chain(pattern, affixes)
@@ -259,7 +261,7 @@ def _phrases(pattern: str, affixes: Mapping[str, str]) -> tuple[list[str], int]:
     for phrase in found:
         if not fold(phrase):
             raise SettingError(f"{pattern!r}: {phrase!r} has no letter or digit; take it out")
-    return [with_affixes(pattern, affixes)] if parts else found, len(found)
+    return ([with_affixes(pattern, affixes)], max(len(found), _IN_PARTS)) if parts else (found, len(found))
 
 
 def _pair(
