@@ -252,15 +252,16 @@ def _is_winter(sentence: Sentence, index: int) -> bool:
 
 
 def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None) -> list[Found]:
-    """Months well before that of publication that date the event: "the raid in March", read in September."""
-    if month is None:
-        return []
+    """Months well before that of publication that date the event: "the raid in March", read in September.
+
+    Of what is of these days news tells the day, so a bare month is old where the day of publication is not known.
+    """
     last = min(trigger.last + _MONTH_REACH, len(sentence.words))
     return [
         Found(sentence.words[index].fold, index, index + 1)
         for index in range(last)
         if (told := _month(sentence, index))
-        and (month - told) % 12 in _OLD_MONTHS
+        and (month is None or (month - told) % 12 in _OLD_MONTHS)
         and not _clause_between(sentence, trigger.last, index, into_relatives=True)
         and not _clause_between(sentence, index, trigger.first)
     ]
