@@ -44,3 +44,15 @@ def test_the_last_good_set_is_kept_byte_by_byte(stack: Stack) -> None:
     store.put_last_good({"mine.toml": b"\xff\x00 one"})
 
     assert store.last_good() == {"mine.toml": b"\xff\x00 one"}
+
+
+def test_of_more_and_longer_files_than_detection_takes_no_more_is_read_than_it_needs_to_refuse_them(
+    stack: Stack,
+) -> None:
+    store = wiring.rules()
+    for number in range(103):
+        store.put(f"{number:03}.toml", b"#" * (1_000_050 if number == 0 else 1))
+
+    files = store.files()
+
+    assert (len(files), len(files["000.toml"])) == (101, 1_000_001)

@@ -330,3 +330,24 @@ def test_an_operators_rule_takes_the_place_of_the_packaged_one(stack: Stack) -> 
 
     assert "airstrike" not in {report.category for report in told}
     assert categories(rules, 1) == {"airstrike"}
+
+
+@pytest.mark.parametrize("method", ["files", "last_good", "put_last_good"])
+def test_rules_that_could_not_be_had_at_once_are_asked_for_again(stack: Stack, dies: Dies, method: str) -> None:
+    wiring.rules().put("landslide.toml", LANDSLIDE)
+    rules = Rules(load_lexicon(), wiring.rules())
+    with dies(wiring.rules(), method):
+        categories(rules, 0)
+
+    assert categories(rules, 0.1) == {"landslide"}
+
+
+def test_a_last_good_set_that_could_not_be_had_at_once_is_asked_for_again(stack: Stack, dies: Dies) -> None:
+    wiring.rules().put_last_good({"landslide.toml": LANDSLIDE})
+    wiring.rules().put("landslide.toml", BROKEN)
+    rules = Rules(load_lexicon(), wiring.rules())
+    with dies(wiring.rules(), "last_good"):
+        categories(rules, 0)
+
+    assert categories(rules, 0.1) == {"landslide"}
+    assert rules.refused

@@ -303,3 +303,27 @@ def test_what_is_told_names_the_kind(stack: Stack) -> None:
     broken()
 
     assert wake().told == (Kind.FEEDS_BROKEN,)
+
+
+def test_refused_rules_are_told_with_file_key_and_remedy_once(stack: Stack, operator: Operator) -> None:
+    wiring.rules().put("landslide.toml", b"category = 'landslide'\nversion = 1\nseverity = 300\n")
+
+    watched = [wake(), wake(NOW + HOUR / 4)]
+
+    (message,) = operator.messages()
+    assert message["Subject"] == "sitrep: 1 set of rules is refused"
+    assert "config/rules/\n    landslide.toml: severity = 300: must be 0 to 100" in message["Message"]
+    assert "sitrep rules add FILE.toml --stack sitrep" in message["Message"]
+    assert [one.figures["RulesRefused"] for one in watched] == [1, 1]
+
+
+def test_rules_that_are_mended_are_well_after_a_day(stack: Stack, operator: Operator) -> None:
+    wiring.rules().put("landslide.toml", b"category = ")
+    wake()
+    operator.subjects()
+    wiring.rules().remove("landslide.toml")
+
+    for hours in (1, 26, 27):
+        wake(NOW + hours * HOUR)
+
+    assert operator.subjects() == ["sitrep: your rules are in use"]
