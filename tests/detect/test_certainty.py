@@ -150,10 +150,10 @@ def test_a_strike_that_is_no_news_is_not_told(case: str) -> None:
     assert report.cues
 
 
-def test_a_month_alone_is_not_old_where_nobody_knows_when_the_text_was_written() -> None:
+def test_a_month_without_a_day_is_old_even_where_nobody_knows_when_the_text_was_written() -> None:
     text = "The mayor was killed in an airstrike in March."
 
-    assert (bool(alerts(text)), bool(alerts(text, year=None))) == (False, True)
+    assert (alerts(text), alerts(text, year=None)) == (set(), set())
 
 
 @pytest.mark.parametrize("case", TELLINGS)
@@ -272,7 +272,7 @@ def test_a_report_says_what_speaks_against_it_and_where() -> None:
 
 
 def test_what_the_score_is_made_of_adds_up_to_it() -> None:
-    report = found("An airstrike killed nine in Taiz.", title="Airstrike on Taiz")
+    report = found("An airstrike hit Taiz.", title="Airstrike on Taiz")
 
     assert report is not None
     assert report.parts == {"title: airstrike": 0.9, "lead: airstrike": 0.81}
