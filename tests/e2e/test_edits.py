@@ -176,7 +176,7 @@ def test_a_story_taken_back_and_told_again_says_both(day: Day) -> None:
 
     assert day.alerts[1:] == [
         "update: Example edited its article: it is told no longer as having happened",
-        "update: Example edited its article: killed: no figure -> 5 (rescue workers); "
+        "update: Example edited its article: killed: no figure -> 5 (rescue workers); protected object or person hit; "
         "it is told as having happened again",
     ]
     assert taken_back.stories[0].is_withdrawn

@@ -289,13 +289,13 @@ def _edited(before: Incident, after: Incident, known: Story, story: Story) -> li
         return [*changes, *_denial(before, story), "it is told no longer as having happened"]
     others = [each for each in before.stories if each is not known]
     changes += [change for kind in FIGURES if (change := _edited_figure(known, story, others, kind))]
+    was_flags, now_flags, other_flags = (_flags(_believed(each)) for each in ((known,), (story,), others))
+    changes += [flag_words(flag) for flag in now_flags if flag not in was_flags | other_flags]
+    changes += [f"no longer {flag_words(flag)}" for flag in was_flags if flag not in now_flags | other_flags]
     if now and not was:
         changes.append("it is told as having happened again")
     elif before.certainty is not after.certainty:
         changes.append(f"certainty: {before.certainty} -> {after.certainty}")
-    was_flagged, is_flagged, elsewhere_flagged = (_flags(_believed(each)) for each in ((known,), (story,), others))
-    changes += [flag_words(flag) for flag in is_flagged if flag not in was_flagged | elsewhere_flagged]
-    changes += [f"no longer {flag_words(flag)}" for flag in was_flagged if flag not in is_flagged | elsewhere_flagged]
     for kind, words in _DEEDS.items():
         told, tells = (set(map(name_key, _owners(each, kind))) for each in (known, story))
         elsewhere = set(map(name_key, (claim.by for claim, _ in _deeds(others, kind))))
