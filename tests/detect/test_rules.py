@@ -57,10 +57,10 @@ BROKEN = {
     "a category with capitals": (GOOD.replace('"landslide"', '"Land slide"'), "use lower-case letters a to z"),
     "a category with letters that no id may have": (GOOD.replace('"landslide"', '"зсув"'), "use lower-case letters"),
     "a category as long as a page": (GOOD.replace('"landslide"', f'"{"a" * 9_000}"'), "at most 40"),
-    "a version that counts down": (GOOD.replace("version = 1", "version = -1"), "version: must be 1 to 9999"),
+    "a version that counts down": (GOOD.replace("version = 1", "version = -1"), "version = -1: must be 1 to 9999"),
     "a kind of claim that there is not": (
         GOOD.replace("version = 1", 'version = 1\nclaims = ["murdered"]'),
-        "claims: 'murdered': no such kind of claim; there are ceasefire_violation, denial",
+        "claims: 'murdered': there is no such; there are ceasefire_violation, denial",
     ),
     "a term of nothing but signs": (GOOD.replace('"landslide(|s)"', '"!!"'), "terms.en: '!!': '!!' has no letter"),
     "a term that may be nothing": (GOOD.replace('"landslide(|s)"', '"(|s)"'), "'' has no letter or digit"),
@@ -74,6 +74,10 @@ BROKEN = {
     ),
     "brackets without end": (f"category = {'[' * 5_000}", "brackets nest too deep"),
     "a number without end": (GOOD.replace("30", "3" * 9_000), "not TOML"),
+    "a hexadecimal number without end": (
+        GOOD.replace("30", f"0x{'f' * 9_000}"),
+        "severity = a number without end: must",
+    ),
     "a pair of a number": (
         GOOD.replace("[examples]", '[[pairs]]\nfirst = 3\nsecond = "slope"\n[sets.3]\nen = ["x"]\n[examples]'),
         "pairs[0].first = 3: no such set",

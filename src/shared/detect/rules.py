@@ -141,52 +141,19 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
 
     Raises: SettingError naming file, key and remedy.
     """
-    data, shared = parse_toml(name, text), vocabulary.sets
+    data = parse_toml(name, text)
     _known(name, "", data, _KEYS)
     category = _get(name, data, "category", str)
     if not _CATEGORY.fullmatch(category):
         raise SettingError(
             f"{name}: category = {_shown(category)}: use lower-case letters a to z, digits and _, at most 40"
         )
-    version = _get(name, data, "version", int)
-    if not 1 <= version <= 9_999:
-        raise SettingError(f"{name}: version: must be 1 to 9999")
-    severity = _get(name, data, "severity", int)
-    if not 0 <= severity <= 100:
-        raise SettingError(f"{name}: severity = {severity}: must be 0 to 100")
-    tables = {"term": ("terms", data.get("terms", {}))}
-    tables["weak"] = ("weak", data.get("weak", {}))
-    tables["mask"] = ("masks", data.get("masks", {}))
-    tables["suppress"] = ("suppress", data.get("suppress", {}))
-    for set_name, by_language in _get(name, data, "sets", dict, {}).items():
-        tables[f"set.{_named(name, 'sets', set_name)}"] = (f"sets.{set_name}", by_language)
-    kinds = _get(name, data, "kinds", dict, {})
-    for kind_name, by_language in kinds.items():
-        tables[f"kind.{_named(name, 'kinds', kind_name)}"] = (f"kinds.{kind_name}", by_language)
-    words: dict[str, tuple[str, ...]] = {}
-    size = 0
-    for kind, (key, by_language) in tables.items():
-        words[kind], stands_for = _expanded(name, key, by_language, vocabulary)
-        size += stands_for
-        if size > MOST_PHRASES:
-            raise SettingError(f"{name}: {key}: the file stands for over {MOST_PHRASES:,} phrases; split or shorten it")
-    languages: dict[str, str] = {}
-    for key, by_language in tables.values():
-        languages |= {code: key for code in by_language if code not in languages}
+    tables = _tables(name, data)
+    words, size = _words(name, tables, vocabulary)
     pairs = tuple(
-        _pair(name, category, number, pair, words, shared)
+        _pair(name, category, number, pair, words, vocabulary.sets)
         for number, pair in enumerate(_get(name, data, "pairs", list, []))
     )
-    domains = _strings(name, "domains", data.get("domains", []))
-    for domain in domains:
-        if domain not in shared:
-            raise SettingError(f"{name}: domains: {_shown(domain)}: no such shared set; there are {_listed(shared)}")
-    claims = _strings(name, "claims", data.get("claims", []))
-    for claim in claims:
-        if claim not in list(ClaimKind):
-            raise SettingError(
-                f"{name}: claims: {_shown(claim)}: no such kind of claim; there are {_listed(ClaimKind)}"
-            )
     if not words["term"] and not words["weak"] and not pairs:
         raise SettingError(f"{name}: terms: the rule can never fire; give [terms] or [[pairs]]")
     why = _get(name, data, "why", str)
@@ -197,22 +164,46 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     return Rule(
         file=name,
         category=category,
-        version=version,
+        version=_whole(name, "version", _get(name, data, "version", int), 1, 9_999),
         why=why,
-        severity=severity,
-        claims=claims,
+        severity=_whole(name, "severity", _get(name, data, "severity", int), 0, 100),
+        claims=_some_of(name, "claims", data, list(ClaimKind)),
         alerts=_flag(name, data, "alerts", default=True),
         is_flag=_flag(name, data, "flag", default=False),
         yields_to=_strings(name, "yields_to", data.get("yields_to", [])),
-        domains=domains,
-        kinds=tuple(kinds),
+        domains=_some_of(name, "domains", data, vocabulary.sets),
+        kinds=tuple(data.get("kinds", ())),
         words=words,
-        languages=languages,
+        languages={code: key for key, by_language in reversed(tables.values()) for code in by_language},
         pairs=pairs,
         fires=_examples(name, "fires", examples),
         quiet=_examples(name, "quiet", examples),
         size=size,
     )
+
+
+def _tables(name: str, data: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """The tables of words by what they are to the rule, each with its key in the file."""
+    keys = {"term": "terms", "weak": "weak", "mask": "masks", "suppress": "suppress"}
+    tables = {kind: (key, data.get(key, {})) for kind, key in keys.items()}
+    for kind, key in (("set", "sets"), ("kind", "kinds")):
+        for named, by_language in _get(name, data, key, dict, {}).items():
+            tables[f"{kind}.{_named(name, key, named)}"] = (f"{key}.{named}", by_language)
+    return tables
+
+
+def _words(
+    name: str, tables: Mapping[str, tuple[str, Any]], vocabulary: Vocabulary
+) -> tuple[dict[str, tuple[str, ...]], int]:
+    """The phrases of every table, and how many they count for."""
+    words: dict[str, tuple[str, ...]] = {}
+    size = 0
+    for kind, (key, by_language) in tables.items():
+        words[kind], counts_for = _expanded(name, key, by_language, vocabulary)
+        size += counts_for
+        if size > MOST_PHRASES:
+            raise SettingError(f"{name}: {key}: the file stands for over {MOST_PHRASES:,} phrases; split or shorten it")
+    return words, size
 
 
 def parse_toml(name: str, text: str) -> dict[str, Any]:
@@ -242,11 +233,11 @@ def _expanded(name: str, key: str, by_language: object, vocabulary: Vocabulary) 
         affixes = vocabulary.affixes.get(_named(name, key, language), {})
         for pattern in _strings(name, f"{key}.{language}", patterns):
             try:
-                found, stands_for = _phrases(pattern, affixes)
+                found, counts_for = _phrases(pattern, affixes)
             except SettingError as error:
                 raise SettingError(f"{name}: {key}.{language}: {error}") from error
             result += found
-            size += stands_for
+            size += counts_for
             if size > MOST_PHRASES:
                 raise SettingError(f"{name}: {key}: stands for over {MOST_PHRASES:,} phrases; split or shorten it")
     return tuple(result), size
@@ -280,10 +271,8 @@ def _pair(
             raise SettingError(
                 f"{name}: {key}.{part} = {_shown(data.get(part))}: no such set; [sets] has {known}; shared ones: @name"
             )
-    within = _get(name, data, "within", int, 5)
+    within = _whole(name, f"{key}.within", _get(name, data, "within", int, 5), 0, 30)
     order = _get(name, data, "order", str, "first")
-    if not 0 <= within <= 30:
-        raise SettingError(f"{name}: {key}.within = {within}: must be 0 to 30")
     if order not in ("first", "second", "any"):
         raise SettingError(f"{name}: {key}.order = {_shown(order)}: must be first, second or any")
     strength = data.get("strength", _STRENGTH)
@@ -304,7 +293,10 @@ def _listed(names: Iterable[str]) -> str:
 
 def _shown(value: object) -> str:
     """What a message shows of a value: its beginning, escaped."""
-    return repr(value)[:_SHOWN]
+    try:
+        return repr(value)[:_SHOWN]
+    except ValueError:  # Python writes no number out that has thousands of digits
+        return "a number without end"
 
 
 def _key(written: str) -> str:
@@ -324,6 +316,21 @@ def _flag(name: str, data: Mapping[str, Any], key: str, *, default: bool) -> boo
     if not isinstance(value, bool):
         raise SettingError(f"{name}: {key} = {_shown(value)}: must be true or false")
     return value
+
+
+def _whole(name: str, key: str, value: int, least: int, most: int) -> int:
+    if not least <= value <= most:
+        raise SettingError(f"{name}: {key} = {_shown(value)}: must be {least} to {most}")
+    return value
+
+
+def _some_of(name: str, key: str, data: Mapping[str, Any], known: Collection[str]) -> tuple[str, ...]:
+    """The names under a key, all of them known."""
+    names = _strings(name, key, data.get(key, []))
+    for each in names:
+        if each not in known:
+            raise SettingError(f"{name}: {key}: {_shown(each)}: there is no such; there are {_listed(known)}")
+    return names
 
 
 def _examples(name: str, key: str, examples: Mapping[str, Any]) -> tuple[str, ...]:
