@@ -145,6 +145,12 @@ def test_a_sound_rule_file_is_read() -> None:
 BROKEN_LANGUAGES = {
     "an unknown certainty": ('[[cues]]\ncertainty = "maybe"\nterms = ["x"]', "known are observed, reported"),
     "a reach that is no number": ('[[cues]]\ncertainty = "denied"\nbefore = "far"\nterms = ["x"]', "cues[0].before"),
+    "a table that nobody reads": ("[word]\nspeech = ['said']", "word: unknown key; known are affixes, beginnings"),
+    "a reach that is misspelt": ('[[cues]]\ncertainty = "denied"\nbefor = 3', "cues[0].befor: unknown key"),
+    "a yes in words": (
+        '[[cues]]\ncertainty = "denied"\nacross = "yes"',
+        "cues[0].across = 'yes': must be true or false",
+    ),
     "a number in words": ('[numbers]\nten = "ten"', "numbers.ten = 'ten': must be a whole number"),
     "a lone spelling": ('spellings = [["truce"]]', "spellings: must be a list of lists of at least two"),
 }

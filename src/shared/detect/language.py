@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.detect.phrases import expand
-from shared.detect.rules import NOTHING, Vocabulary, parse_toml, phrases
+from shared.detect.rules import NOTHING, Vocabulary, check_keys, parse_toml, phrases
 from shared.detect.words import fold
 from shared.errors import SettingError
 from shared.types import Certainty
@@ -39,6 +39,14 @@ class CueSet:
     """What others call it in `unless`."""
     unless: tuple[str, ...] = ()
     """Cues of these names outweigh it where they are nearer to the trigger than to it."""
+
+
+_KEYS = frozenset(
+    ["cues", "words", "claims", "lists", "affixes", "numbers", "spellings", "names", "beginnings", "endings"]
+)
+_CUE_KEYS = frozenset(
+    ["certainty", "before", "after", "across", "commas", "relatives", "frames", "of", "name", "unless", "terms"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +91,12 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
     Raises: SettingError naming file, key and remedy.
     """
     data = parse_toml(name, text)
-    cues: list[CueSet] = []
-    words: dict[str, tuple[str, ...]] = {}
-    for number, cue in enumerate(_table_list(name, data, "cues")):
-        key = f"cues[{number}]"
-        try:
-            certainty = Certainty(str(cue.get("certainty", "")))
-        except ValueError as error:
-            known = ", ".join(Certainty)
-            raise SettingError(f"{name}: {key}.certainty: {error}; known are {known}") from error
-        kind = f"cue.{code}.{number}"
-        cues.append(
-            CueSet(
-                kind,
-                certainty,
-                _reach(name, f"{key}.before", cue.get("before", 0)),
-                _reach(name, f"{key}.after", cue.get("after", 0)),
-                cue.get("across", False) is True,
-                cue.get("commas", False) is True,
-                cue.get("relatives", False) is True,
-                cue.get("frames", False) is True,
-                str(cue.get("of", "")),
-                str(cue.get("name", "")),
-                _names(name, f"{key}.unless", cue.get("unless", [])),
-            )
-        )
-        words[kind] = phrases(name, f"{key}.terms", {code: cue.get("terms", [])}, vocabulary)
+    check_keys(name, "", data, _KEYS)
+    cues = [_cue(name, code, number, cue) for number, cue in enumerate(_table_list(name, data, "cues"))]
+    words = {
+        cue.kind: phrases(name, f"cues[{number}].terms", {code: written.get("terms", [])}, vocabulary)
+        for number, (cue, written) in enumerate(zip(cues, _table_list(name, data, "cues"), strict=True))
+    }
     for list_name, patterns in _table(name, data, "words").items():
         words[f"word.{list_name}"] = phrases(name, f"words.{list_name}", {code: patterns}, vocabulary)
     for claim, lists in _table(name, data, "claims").items():
@@ -149,6 +137,30 @@ def parse_language(name: str, code: str, text: str, vocabulary: Vocabulary = NOT
     )
 
 
+def _cue(name: str, code: str, number: int, cue: Mapping[str, object]) -> CueSet:
+    """One of a language's cues, without its terms."""
+    key = f"cues[{number}]"
+    check_keys(name, f"{key}.", cue, _CUE_KEYS)
+    try:
+        certainty = Certainty(str(cue.get("certainty", "")))
+    except ValueError as error:
+        known = ", ".join(Certainty)
+        raise SettingError(f"{name}: {key}.certainty: {error}; known are {known}") from error
+    return CueSet(
+        kind=f"cue.{code}.{number}",
+        certainty=certainty,
+        before=_reach(name, f"{key}.before", cue.get("before", 0)),
+        after=_reach(name, f"{key}.after", cue.get("after", 0)),
+        across=_flag(name, f"{key}.across", cue.get("across", False)),
+        commas=_flag(name, f"{key}.commas", cue.get("commas", False)),
+        relatives=_flag(name, f"{key}.relatives", cue.get("relatives", False)),
+        frames=_flag(name, f"{key}.frames", cue.get("frames", False)),
+        of=str(cue.get("of", "")),
+        name=str(cue.get("name", "")),
+        unless=_names(name, f"{key}.unless", cue.get("unless", [])),
+    )
+
+
 def _changes(name: str, data: Mapping[str, object], key: str) -> dict[str, tuple[str, ...]]:
     """Folded letters at an end of a name -> those that may stand there in the gazetteer."""
     result = {}
@@ -163,6 +175,12 @@ def _names(name: str, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise SettingError(f"{name}: {key} = {value!r}: must be a list of names of cues")
     return tuple(value)
+
+
+def _flag(name: str, key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise SettingError(f"{name}: {key} = {value!r}: must be true or false")
+    return value
 
 
 def _reach(name: str, key: str, value: object) -> int:

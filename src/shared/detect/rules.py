@@ -142,7 +142,7 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     Raises: SettingError naming file, key and remedy.
     """
     data = parse_toml(name, text)
-    _known(name, "", data, _KEYS)
+    check_keys(name, "", data, _KEYS)
     category = _get(name, data, "category", str)
     if not _CATEGORY.fullmatch(category):
         raise SettingError(
@@ -160,7 +160,7 @@ def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     if not (why.strip() and why.isprintable() and len(why) <= _WHY):
         raise SettingError(f"{name}: why = {_shown(why)}: must be one line, at most {_WHY} characters")
     examples = _get(name, data, "examples", dict)
-    _known(name, "examples.", examples, {"fires", "quiet"})
+    check_keys(name, "examples.", examples, {"fires", "quiet"})
     return Rule(
         file=name,
         category=category,
@@ -261,7 +261,7 @@ def _pair(
     key = f"pairs[{number}]"
     if not isinstance(data, dict):
         raise SettingError(f"{name}: {key}: write it as [[pairs]]")
-    _known(name, f"{key}.", data, _PAIR_KEYS)
+    check_keys(name, f"{key}.", data, _PAIR_KEYS)
     for part in _PARTS:
         wanted = part in ("first", "second") or part in data
         asked = str(data.get(part))
@@ -348,7 +348,8 @@ def _strings(name: str, key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _known(name: str, prefix: str, data: Mapping[str, Any], keys: set[str]) -> None:
+def check_keys(name: str, prefix: str, data: Mapping[str, Any], keys: Collection[str]) -> None:
+    """Raises SettingError for a key that nobody reads: a slip of the pen must not pass for a default."""
     for key in data:
         if key not in keys:
             raise SettingError(f"{name}: {prefix}{_key(key)}: unknown key; known are {', '.join(sorted(keys))}")
