@@ -272,7 +272,7 @@ def test_a_report_says_what_speaks_against_it_and_where() -> None:
 
 
 def test_what_the_score_is_made_of_adds_up_to_it() -> None:
-    report = found("An airstrike hit Taiz.", title="Airstrike on Taiz")
+    report = found("An airstrike shook Taiz.", title="Airstrike on Taiz")
 
     assert report is not None
     assert report.parts == {"title: airstrike": 0.9, "lead: airstrike": 0.81}
