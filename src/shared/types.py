@@ -433,7 +433,7 @@ class Report:
     alerts: bool = True
     """The rule's word: false for what is worth a record and no message by itself."""
     cues: tuple[Cue, ...] = ()
-    """What decided how sure it is."""
+    """What decided how sure it is, and what its flags stand on."""
     against: tuple[Cue, ...] = ()
     """What speaks against it: suppressors, and tellings that are denied, old or only feared."""
     parts: dict[str, float] = field(default_factory=dict)

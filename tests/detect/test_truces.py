@@ -22,7 +22,10 @@ COUNTS = {
     "a range": ("The army complained of 10 to 15 violations of the truce on Sunday.", (10, 10, 15)),
     "a vague plural": ("The militia accused the army of hundreds of violations of the cease-fire.", (None, 100, None)),
     "a total with its parts": ("Monitors recorded 120 ceasefire violations, including 35 explosions.", (120, 120, 120)),
-    "what observers heard": ("The OSCE mission registered 1,200 explosions on Friday.", (1200, 1200, 1200)),
+    "explosions are no count of breaches": (
+        "The OSCE mission registered 1,200 explosions on Friday.",
+        (None, None, None),
+    ),
     "what others heard": ("Two explosions shook the market despite the truce on Friday.", (None, None, None)),
     "the dead are no breaches": ("Three men died on Monday when the rebels broke the truce.", (None, None, None)),
 }

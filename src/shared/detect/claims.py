@@ -164,7 +164,7 @@ def violation_claims(
     """
     teller = source_for(found, trigger.first)
     result = []
-    for figure in _violations(sentence, found, lexicon):
+    for figure in _violations(sentence, lexicon):
         owner = source_for(found, figure.first)
         how_sure = sure if owner is None or owner == teller else owner.certainty
         if is_told(how_sure):
@@ -172,20 +172,15 @@ def violation_claims(
     return result or [_claim(sentence, ClaimKind.VIOLATION, None, teller, sure, rule, publisher)]
 
 
-def _violations(sentence: Sentence, found: list[Source], lexicon: Lexicon) -> list[Figure]:
+def _violations(sentence: Sentence, lexicon: Lexicon) -> list[Figure]:
     """The figures that count breaches: "55 violations", "violations rose to 55", "broke it 12 times"; no parts."""
     kind = f"claim.{ClaimKind.VIOLATION}."
-    before, after, seen = (sentence.of(kind + how) for how in ("passive", "toll", "seen"))
-    if not (before or after or seen):
+    before, after = sentence.of(kind + "passive"), sentence.of(kind + "toll")
+    if not (before or after):
         return []
     numbers = [f for f in figures(sentence, lexicon.numbers) if not _is_part(sentence, f)]
     told = [f for term in after for f in numbers if 0 <= f.first - term.last <= _TO_FIGURE][:1]
-    told += [f for term in before for f in _last_before(sentence, numbers, term) if f not in told]
-    if told:
-        return told
-    # Who watches a truce counts what it hears: "registered 1,200 explosions".
-    heard = [f for term in seen for f in _last_before(sentence, numbers, term)]
-    return [f for f in heard if (owner := source_for(found, f.first)) and owner.certainty is Certainty.OBSERVED][:1]
+    return told + [f for term in before for f in _last_before(sentence, numbers, term) if f not in told]
 
 
 def _last_before(sentence: Sentence, numbers: list[Figure], term: Found) -> list[Figure]:

@@ -1,6 +1,6 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 from itertools import islice
@@ -45,16 +45,25 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
     if not found:
         return []
     read = reading(article, sentences, lexicon)
-    flags = {rule.category: _around(s for s, _ in where_fired) for rule, where_fired in found if rule.is_flag}
+    flags = [(rule, where_fired) for rule, where_fired in found if rule.is_flag]
     made = [_weighed(read, rule, where_fired) for rule, where_fired in found if not rule.is_flag]
     believed = _without_asides([each for each in made if each.score >= each.least])
     told = [_report(read, each, flags) for each in believed]
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
 
 
-def _around(flagged: Iterable[Sentence]) -> set[int]:
-    """The sentences that a flag speaks of: where it stands, and right before and behind ("It was friendly fire.")."""
-    return {sentence.index + step for sentence in flagged for step in (-1, 0, 1)}
+def _flagged(flags: Iterable[tuple[Rule, list[tuple[Sentence, Trigger]]]], speaking: Collection[int]) -> list[Cue]:
+    """What else is true of what these sentences tell, with the words that say so: each flag once.
+
+    It stands in them, or right before or behind one ("It was friendly fire.").
+    """
+    near = {index + step for index in speaking for step in (-1, 0, 1)}
+    result = []
+    for rule, where_fired in flags:
+        said = next(((s, t) for s, t in where_fired if s.index in near), None)
+        if said is not None:
+            result.append(Cue(rule.category, said[0].evidence(rule.id, said[1].first, said[1].last)))
+    return result
 
 
 class _Weighed(NamedTuple):
@@ -186,7 +195,7 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
     return sentence.has("word.recent") or (frame in _SOFT_FRAMES and any(map(sentence.has, counts)))
 
 
-def _report(read: Reading, weighed: _Weighed, flags: Mapping[str, set[int]]) -> Report:
+def _report(read: Reading, weighed: _Weighed, flags: list[tuple[Rule, list[tuple[Sentence, Trigger]]]]) -> Report:
     rule, tellings, told, parts, score, _ = weighed
     claims, counted = _claims(read, rule, tellings)
     place, placed = where(read, told or tellings, counted)
@@ -197,6 +206,7 @@ def _report(read: Reading, weighed: _Weighed, flags: Mapping[str, set[int]]) -> 
         key=lambda s: (_says(s, s.index in counted, s.index in placed, read.speakers[s.index]), -s.index),
     )
     quoted = max((t for t in told or tellings if t.sentence is main), key=lambda t: t.weight)
+    flagged = _flagged(flags, speaking.keys())
     others = [t for t in told or tellings if t is not quoted][: MOST_EVIDENCE - 1]
     return Report(
         id=digest(read.article.id, rule.category, place.id if place else ""),
@@ -210,10 +220,10 @@ def _report(read: Reading, weighed: _Weighed, flags: Mapping[str, set[int]]) -> 
         evidence=tuple(t.sentence.evidence(rule.id, t.trigger.first, t.trigger.last) for t in [quoted, *others]),
         sentence=main.evidence(rule.id),
         kind=_kind(rule, speaking.values()),
-        flags=tuple(flag for flag, where_found in flags.items() if where_found & speaking.keys()),
+        flags=tuple(flag.means for flag in flagged),
         codes=read.lexicon.codes.get(rule.category, Codes()),
         alerts=rule.alerts,
-        cues=tuple(Cue(quoted.certainty, cue) for cue in quoted.cues[:MOST_EVIDENCE]),
+        cues=(*(Cue(quoted.certainty, cue) for cue in quoted.cues[:MOST_EVIDENCE]), *flagged),
         against=tuple(islice(_against(read, rule, tellings if told else []), MOST_EVIDENCE)),
         parts=parts,
     )
