@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away (`sitrep feeds | head`)
         sys.stderr.close()
         return 1
+    except KeyboardInterrupt:
+        return 130
     return status
 
 

@@ -61,9 +61,8 @@ def _report(report: Report) -> list[str]:
         ("ACLED", report.codes.acled), ("PLOVER", report.codes.plover), ("CAMEO", report.codes.cameo)
     ) if code]  # fmt: skip
     place = report.place
-    where = (
-        f"{place.name}, {place.country_name} ({place.precision}, written {place.as_written})" if place else "unknown"
-    )
+    names = ", ".join(dict.fromkeys((place.name, place.country_name))) if place else ""
+    where = f"{names} ({place.precision}, written {place.as_written})" if place else "unknown"
     lines.append(f"  where    {where}")
     lines += [f"  claims   {_claim(claim)}" for claim in report.claims]
     lines += [f"  flag     {flag.replace('_', ' ')}" for flag in report.flags]

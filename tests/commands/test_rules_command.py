@@ -102,11 +102,14 @@ def test_a_rule_that_there_is_not_is_refused_with_those_that_there_are(rules: Ru
 
 
 def test_words_of_a_rule_cannot_drive_the_terminal(stack: Stack, rules: Rules) -> None:
-    evil = LANDSLIDE.replace("Ground that slides.", r"\u001b[2J\nAll is well.")
+    evil = LANDSLIDE.replace(repr(FIRES[0]), r'"A landslide \u001b[2J\nAll is well."')
     wiring.rules().put("landslide.toml", evil.encode())
 
-    assert all(c.isprintable() or c == "\n" for c in rules("list") + rules("show", "landslide"))
-    assert "\nAll is well." not in rules("list") + rules("show", "landslide")
+    shown = rules("show", "landslide")
+
+    assert "All is well." in shown
+    assert "\nAll is well." not in shown
+    assert all(c.isprintable() or c == "\n" for c in shown)
 
 
 # --- check ---------------------------------------------------------------------------------------------------

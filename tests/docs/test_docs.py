@@ -1,12 +1,16 @@
 """What the docs say against what the code does."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from shared.detect import load_lexicon
+from shared.detect.packaged import vocabulary_of
 from shared.detect.rules import parse_rule
 from shared.pipeline import STEPS, Step
-from sitrep.cli import COMMANDS, parse
+from sitrep.cli import COMMANDS, main, parse
+from sitrep.rulefiles import compiled, failures
 from tests.conftest import ROOT, template
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,7 +60,20 @@ def test_the_rule_in_the_docs_is_a_rule() -> None:
 
     assert example is not None
     eight_of_each = re.sub(r'\[("[^"]+\.")\]', lambda found: f"[{', '.join([found[1]] * 8)}]", example[1])
-    assert parse_rule("docs/rules.md", eight_of_each).pairs
+    rule = parse_rule("docs/rules.md", eight_of_each, vocabulary_of(load_lexicon()))
+    assert rule.pairs
+    assert failures(rule, compiled({"rules.md": eight_of_each.encode()})) == []
+
+
+def test_what_the_docs_say_that_explain_prints_is_what_it_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story, printed = re.findall(r"^```\n(Jets hit.*?|\d reports?\n.*?)^```", DOCS, re.DOTALL | re.MULTILINE)
+    (tmp_path / "story.txt").write_text(story)
+
+    assert main(["explain", str(tmp_path / "story.txt")]) == 0
+
+    assert capsys.readouterr().out == printed
 
 
 def test_the_links_between_the_docs_lead_somewhere() -> None:
