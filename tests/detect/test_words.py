@@ -24,6 +24,8 @@ FOLDS = {
     "an escaped quote": ("&quot;truce&quot;", "truce"),
     "an acronym": ("the U.S. army", "the u.s. army"),
     "a number with a comma": ("1,200 dead", "1,200 dead"),
+    "the scripts of India keep their letters and vowel signs": ("हवाई हमला", "हवाई हमला"),
+    "a virama": ("विश्व", "विशव"),
     "Arabic tatweel and vowels": ("غـــارةٌ", fold("غارة")),
 }
 

@@ -20,11 +20,10 @@ class Word(NamedTuple):
     end: int
 
 
-# Marks and invisible characters that sit inside words but are not `\w` to Python.
-_INNER = (
-    "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff"
-    "\u200b-\u200d\u2060\ufeff"
-)
+# Marks and invisible characters that sit inside words and do not tell them apart; Python does not call them `\w`.
+_MARKS = "\u00ad\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200d\u2060\ufeff"
+# The letters of India's scripts, among them vowel signs that Python does not call `\w` either.
+_INNER = _MARKS + "\u0900-\u0dff"
 _LETTERS = rf"[\w{_INNER}]+"
 # Letters that writers of Arabic use for one another, and that no decomposition opens up.
 # Source: Lucene's ArabicNormalizer and PersianNormalizer.
@@ -53,7 +52,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-_DROPPED = re.compile(rf"[{_INNER}\u0640_]|{APOSTROPHE}|-\s*")
+_DROPPED = re.compile(rf"[{_MARKS}\u0640_]|{APOSTROPHE}|-\s*")
 
 
 def read_words(text: str) -> list[Word]:
