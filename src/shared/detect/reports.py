@@ -1,6 +1,6 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
 from itertools import islice
