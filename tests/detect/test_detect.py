@@ -1,14 +1,7 @@
-"""Whole articles, and what holds for any text."""
-
-import dataclasses
-from datetime import UTC, datetime
-
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+"""Whole articles."""
 
 from shared.detect import detect, load_lexicon
-from shared.types import ALERTABLE, Article, Certainty, ClaimKind, Evidence, Field, Precision, Report
+from shared.types import Certainty, ClaimKind, Field, Precision, Report
 
 from .articles import article, found
 
@@ -100,87 +93,3 @@ def test_a_higher_toll_is_more_severe() -> None:
 
 def test_an_article_about_something_else_gives_nothing() -> None:
     assert detect(article("The council raised the price of bus tickets.", title="Bus fares rise"), LEXICON) == []
-
-
-# --- any text ------------------------------------------------------------------------------------------------
-
-PIECES = st.sampled_from(
-    [
-        "airstrike",
-        "Airstrikes",
-        "bombed",
-        "warplanes",
-        "killed",
-        "wounded 12",
-        "at least 30 dead",
-        "ceasefire",
-        "cease-\nfire",
-        "violated",
-        "accused",
-        "said",
-        "according to",
-        "in Aleppo",
-        "Deir el-Zour",
-        "U.S.",
-        "\u201c",
-        "\u2019s",
-        "&quot;",
-        "#39;s",
-        ". ",
-        ", ",
-        "\n",
-        "\u00ad",
-        "\u0130stanbul",
-        "\ufb01re",
-        "\u1e9e",
-        "غارة",
-        "e\u0301",
-        "\ufdfa",
-        "1,200",
-        "-",
-        "two",
-        "to",
-        "dozens",
-    ]
-)
-TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=40).map(" ".join)
-
-
-def spans(report: Report) -> list[Evidence]:
-    return [*report.evidence, report.sentence, *(claim.sentence for claim in report.claims)]
-
-
-@settings(max_examples=300, deadline=None)
-@given(title=TEXTS, text=TEXTS)
-def test_every_quote_slices_the_archived_text(title: str, text: str) -> None:
-    whole = article(text, title)
-
-    for report in detect(whole, LEXICON):
-        for quote in spans(report):
-            source = whole.title if quote.field is Field.TITLE else whole.text
-            assert source[quote.start : quote.end] == quote.text
-            assert quote.text
-        assert 0 <= report.severity <= 100
-        assert 0 <= report.score <= 1
-
-
-@settings(max_examples=200, deadline=None)
-@given(title=st.text(max_size=60), text=st.text(max_size=200))
-def test_no_text_is_too_strange(title: str, text: str) -> None:
-    whole = Article("x", "", title, text, (), "", "", None, datetime(2025, 1, 1, tzinfo=UTC), "")
-
-    assert detect(whole, LEXICON) == detect(whole, LEXICON)
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", "\n\n", ".", "\ud800 airstrike in Aleppo", "\x00airstrike\x00", "airstrike " * 2000]
-)
-def test_odd_texts_are_read_calmly(text: str) -> None:
-    for report in detect(article(text), LEXICON):
-        assert report.certainty in ALERTABLE
-
-
-def test_lines_are_paragraphs_when_nobody_cut_the_text() -> None:
-    whole = dataclasses.replace(article("The mill stood.\nAn airstrike hit the mill in Homs."), paragraphs=())
-
-    assert [r.category for r in detect(whole, LEXICON)] == ["airstrike"]

@@ -12,7 +12,7 @@ from itertools import pairwise
 from types import FrameType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shared.detect import detect, load_lexicon
@@ -265,9 +265,22 @@ def test_a_text_reports_the_same_however_it_is_cut_into_paragraphs(examples: lis
 
 
 def test_lines_are_paragraphs_when_nobody_cut_the_text() -> None:
-    whole = replace(article("The mill stood.\nAn airstrike hit the mill in Homs."), paragraphs=())
+    whole = replace(article("Airstrikes denied\nThe mill stood.\nJets\nHouses in Homs were bombed."), paragraphs=())
 
-    assert {category for category, _, _ in told(whole)} == {"airstrike"}
+    read = sentences(whole, LEXICON, {})
+
+    assert [sentence.text for sentence in read] == whole.text.split("\n")
+
+
+@settings(max_examples=100, deadline=None)
+@given(examples=TELLINGS)
+def test_lines_that_mostly_go_on_with_a_small_letter_were_broken_by_hand(examples: list[str]) -> None:
+    text = " ".join(examples)
+    lines = WAYS["hard-wrapped"](text)
+    begun = [line[0].islower() for line in lines.split("\n")[1:]]
+    assume(2 * sum(begun) > len(begun) > 0)
+
+    assert told(replace(article(), text=lines, paragraphs=())) == told(laid_out(text))
 
 
 # --- work ----------------------------------------------------------------------------------------------------

@@ -245,6 +245,7 @@ _BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _OPENING = "\"'\u201c\u201e\u2018\u201a\u00ab\u2039([" + INVISIBLE
 _PARTS = re.compile(r"[,;:.()\u060c\u061b]")
+_GOES_ON = re.compile(r"\n[ \t]*([^\W\d_])")
 _LINE, _EMPTY_LINE = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n\s*")
 # "Wouldn't." ends with no initial.
 _LAST = re.compile(rf"(?:{APOSTROPHE})*((?:[\w.{INVISIBLE}]|{APOSTROPHE})*)\Z")
@@ -304,11 +305,13 @@ def story(article: Article) -> list[Paragraph]:
 
 
 def _paragraphs(article: Article) -> Iterator[Paragraph]:
-    """The article's paragraphs; when nobody cut it into any, each line of the text, or what empty lines part."""
+    """The article's paragraphs; when nobody cut it into any, each line of the text, or what empty lines part where it
+    has some or its lines were broken by hand."""
     if article.paragraphs:
         yield from article.paragraphs
         return
-    border = _EMPTY_LINE if _EMPTY_LINE.search(article.text) else _LINE
+    text = article.text
+    border = _EMPTY_LINE if _EMPTY_LINE.search(text) or _is_wrapped(text) else _LINE
     start = 0
     for found in border.finditer(article.text):
         if found.start() > start:
@@ -316,6 +319,11 @@ def _paragraphs(article: Article) -> Iterator[Paragraph]:
         start = found.end()
     if start < len(article.text):
         yield Paragraph(start, len(article.text))
+
+
+def _is_wrapped(text: str) -> bool:
+    """Most lines go on with a small letter: they are pieces of sentences."""
+    return 2 * sum(map(str.islower, _GOES_ON.findall(text))) > text.count("\n")
 
 
 def _add(result: list[Sentence], raw: str, field: Field, start: int, end: int, role: Role, lexicon: Lexicon) -> None:
