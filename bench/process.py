@@ -74,4 +74,4 @@ def _answer(pipe: Connection, size: int, work: Callable[..., object], arguments:
     try:
         pipe.send(work(*arguments))
     except MemoryError:
-        pipe.send(f"not done in {megabytes(size)}")
+        pipe.send(f"not done in {size / 1e9:.0f} GB")
