@@ -82,7 +82,7 @@ REFUSED = {
     ),
     "more pairs than a function has time for": (
         {"a.toml": rule(), "b.toml": rule("b", pairs=MOST_PAIRS + 1)},
-        "b.toml: with it the rule files hold over 500 pairs",
+        "b.toml: with it the rule files hold over 200 pairs",
     ),
     "a rule that yields to itself": (
         {"a.toml": rule(more='yields_to = ["landslide"]')},

@@ -9,7 +9,7 @@ from shared.detect.rules import MOST_PHRASES, Rule, Vocabulary, parse_rule
 from shared.errors import SettingError
 
 # What an operator writes by hand, and what a function compiles while an alert waits.
-MOST_FILES, MOST_BYTES, MOST_PAIRS = 100, 1_000_000, 500
+MOST_FILES, MOST_BYTES, MOST_PAIRS = 100, 1_000_000, 200
 
 
 def with_files(lexicon: Lexicon, files: Mapping[str, bytes]) -> Lexicon:
