@@ -127,7 +127,7 @@ def check_silences(whole: Article) -> None:
         check_quotes(whole, [each for each in (silence.heard, silence.by) if each is not None])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(title=noisy(), text=noisy())
 def test_every_quote_slices_the_archived_text(title: str, text: str) -> None:
     whole = article(text, title)
@@ -147,7 +147,7 @@ def test_every_quote_slices_a_text_with_noise_between_all_its_words(noise: str) 
 ANY = st.text(st.characters(exclude_categories=()), max_size=200)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(title=ANY, text=st.lists(st.one_of(ANY, st.sampled_from(EXAMPLES)), max_size=4).map("".join))
 def test_no_text_is_too_strange(title: str, text: str) -> None:
     whole = replace(article(title=title), text=text, paragraphs=())
@@ -242,7 +242,7 @@ def test_upper_case_loses_names_of_places_but_neither_category_nor_certainty_nor
     assert {each: told(laid_out(each.upper())) for each in cased} == {each: told_by(each) for each in cased}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(examples=TELLINGS, ways=st.lists(st.sampled_from(sorted(WAYS | UPPER)), min_size=1, max_size=3, unique=True))
 def test_a_text_reports_the_same_however_it_is_written(examples: list[str], ways: list[str]) -> None:
     text = written = " ".join(examples)
@@ -252,7 +252,7 @@ def test_a_text_reports_the_same_however_it_is_written(examples: list[str], ways
     assert told(laid_out(written)) == told(laid_out(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(examples=TELLINGS, data=st.data())
 def test_a_text_reports_the_same_however_it_is_cut_into_paragraphs(examples: list[str], data: st.DataObject) -> None:
     cuts = [0, *sorted(data.draw(st.sets(st.integers(1, len(examples))))), len(examples)]
