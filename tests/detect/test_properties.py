@@ -303,7 +303,7 @@ def rule_file(*terms: str, more: str = "") -> bytes:
 
 def worst() -> Lexicon:
     """The packaged rules with one of an operator whose phrases and sets all hold one another."""
-    nested = [" ".join(["a"] * words) for words in range(1, (LONGEST + 1) // 2 + 1)]
+    nested = [" ".join(["a"] * words) for words in range(1, 13)]
     names = [f"s{number}" for number in range(3)]
     sets = "".join(f"[sets.{name}]\nen = {nested}\n" for name in names)
     pairs = "".join(

@@ -34,6 +34,8 @@ _DESK = 0.6
 _SOFT_FRAMES = frozenset({Certainty.THREATENED, Certainty.HYPOTHETICAL, Certainty.DENIED})
 # What a reader of an alert looks at.  A list of strikes names hundreds, and the queue takes only so much.
 MOST_EVIDENCE = 10
+# No story tells its event more often, and what is told beyond this could change nothing.
+_MOST_TELLINGS = 200
 # What a toll adds to a category's severity.
 _TOLLS = ((100, 30), (50, 25), (20, 20), (10, 15), (5, 10), (1, 5))
 _UNSURE = -5
@@ -114,7 +116,9 @@ def fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[
     for sentence in sentences:
         for number in sorted({rule for _, rule in possible(sentence.parts, needs)}):
             rule = lexicon.rules[number]
-            by_rule.setdefault(rule.category, []).extend((sentence, trigger) for trigger in triggers(sentence, rule))
+            told = by_rule.setdefault(rule.category, [])
+            if len(told) < _MOST_TELLINGS:
+                told += ((sentence, trigger) for trigger in triggers(sentence, rule))
     spoken = {category: {s.index for s, _ in found} for category, found in by_rule.items()}
     result = []
     for rule in lexicon.rules:

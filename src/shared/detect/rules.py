@@ -110,6 +110,8 @@ _SHOWN, _SHOWN_NAMES = 60, 1_000
 _LONGEST = 1_500
 MOST_PHRASES = 100_000
 # A pattern in parts is looked for part by part, and then as a whole: that takes what so many phrases take.
+# As phrases nest, each word of a text can be found so many times.
+_MOST_WORDS = 12
 _IN_PARTS = 50
 _TYPES = {str: "a text in quotes", int: "a whole number", dict: "a table", list: "a list"}
 
@@ -252,6 +254,8 @@ def _phrases(pattern: str, affixes: Mapping[str, str]) -> tuple[list[str], int]:
     for phrase in found:
         if not fold(phrase):
             raise SettingError(f"{pattern!r}: {phrase!r} has no letter or digit; take it out")
+        if phrase.count(" ") >= _MOST_WORDS:
+            raise SettingError(f"{pattern!r}: {phrase!r} has over {_MOST_WORDS} words; shorten it")
     return ([with_affixes(pattern, affixes)], max(len(found), _IN_PARTS)) if parts else (found, len(found))
 
 

@@ -80,8 +80,7 @@ class Sentence:
     @property
     def words(self) -> list[Word]:
         if self._words is None:
-            start = self.start
-            self._words = [Word(fold, first + start, last + start) for fold, first, last in read_words(self.text)]
+            self._words = read_words(self.text, self.start)
         return self._words
 
     @property
@@ -110,7 +109,8 @@ class Sentence:
         """What stands in it of a kind, in the order of the text, the longer first."""
         found = self._found.get(kind)
         if found is None:
-            may_hold = kind in self.heard or kind in self.lexicon.common_kinds
+            heard = self._heard if self._heard is not None else self.heard
+            may_hold = kind in heard or kind in self.lexicon.common_kinds
             found = self._found[kind] = self._find(kind) if may_hold else []
         return found
 

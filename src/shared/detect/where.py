@@ -30,6 +30,8 @@ _FIRING_AND_COUNTING, _FIRING, _COUNTING, _OPENING, _NEXT, _ELSEWHERE = 1.8, 1.0
 _LEAST = 0.3
 # As far as nearness to what fired tells one town of a country from another.
 _FAR = 10
+# Where a country is looked for that the first lines and those that fire do not name.
+_FIRST, _NEAR = 25, 8
 
 
 class _Clue(NamedTuple):
@@ -53,7 +55,7 @@ def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple
     clues = list(_clues(reading, close, fired, counted))
     country = _country(clues)
     if country is None and len(close) < len(reading.sentences):
-        clues = list(_clues(reading, reading.sentences, fired, counted))
+        clues = list(_clues(reading, [s for s in reading.sentences if _is_near(s, fired)], fired, counted))
         country = _country(clues)
     if country is None:
         return None, set()
@@ -70,6 +72,11 @@ def _is_close(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[
         or index in counted
         or bool({index - 1, index, index + 1} & fired.keys())
     )
+
+
+def _is_near(sentence: Sentence, fired: dict[int, list[Trigger]]) -> bool:
+    """Among the first, or not far from one that fires: what a long page names elsewhere is another story."""
+    return sentence.index < _FIRST or any(abs(sentence.index - index) <= _NEAR for index in fired)
 
 
 def _share(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int]) -> float:

@@ -55,8 +55,8 @@ _WORD = re.compile(
 _DROPPED = re.compile(rf"[{_MARKS}\u0640_]|{APOSTROPHE}|-\s*")
 
 
-def read_words(text: str) -> list[Word]:
-    """The words of a text, in order."""
+def read_words(text: str, start: int = 0) -> list[Word]:
+    """The words of a text, in order; `start` is where it stands in the archived text."""
     words = []
     if not text.isascii():
         for letter in _LETTER_APOSTROPHES:
@@ -67,7 +67,7 @@ def read_words(text: str) -> list[Word]:
             continue
         folded = "'s" if kind else fold_word(match.group())
         if folded:
-            words.append(Word(folded, match.start(), match.end()))
+            words.append(Word(folded, match.start() + start, match.end() + start))
     return words
 
 
