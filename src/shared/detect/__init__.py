@@ -43,7 +43,7 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     if not near and not _may_fire(hits[Field.TITLE], links, needs, lexicon):
         return []
     # A long page is cut into sentences only where something fires in the few paragraphs where it may.
-    if len(article.text) > _LONG and near:
+    if len(article.text) > _LONG and 2 * len(near) < len(paragraphs):
         few = replace(article, paragraphs=tuple(near))
         if not fired(sentences(few, lexicon, hits), lexicon):
             return []
