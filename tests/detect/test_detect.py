@@ -37,7 +37,7 @@ def test_a_strike_story_gives_the_strike_with_its_place_and_toll_and_who_says_so
     ]
     assert report.sentence.text.startswith("The Ruritanian Defence Ministry said the raids north of Palmyra")
     assert report.evidence[0].text == "airstrikes"
-    assert report.evidence[0].rule == "airstrike/2"
+    assert report.evidence[0].rule == "airstrike/3"
 
 
 def test_the_same_story_gives_the_alleged_breach_of_the_truce_with_who_alleges_it() -> None:
