@@ -5,6 +5,7 @@ rule that an operator may write; and what the lexicon takes.  Counted is process
 """
 
 import argparse
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def main(arguments: list[str]) -> None:
 def _print_whole(pages: list[bytes], read: list[Article], rounds: int) -> None:
     lexicon = load_lexicon()
     reporting = sum(bool(detect(article, lexicon)) for article in read)
+    gc.freeze()  # as the function does once it is ready: what is loaded is never looked through again
     rival = best(lambda: [trafilatura.extract(p, include_comments=False, include_tables=False) for p in pages], rounds)
     whole = best(lambda: [detect(article, lexicon) for article in read], rounds)
     size = sum(len(article.text.encode()) for article in read)
