@@ -14,8 +14,8 @@ from tests.commands.rule_files import BROKEN, LANDSLIDE
 from tests.conftest import Site, Stack, article, entry
 from tests.core.test_extract import STORY, page
 
-TITLE = "Market in Idlib hit"
-STRIKE = "Warplanes bombed a market in Idlib on Monday, killing 13 people, rescue workers said."
+TITLE = "News from Idlib"
+STRIKE = "Warplanes bombed a depot in Idlib on Monday, killing 13 people, rescue workers said."
 SIREN = "Air raid sirens were heard at noon."
 SLIDE = "A landslide buried a village near Taiz, the governor said."
 KEY = article_key(entry())
@@ -48,13 +48,13 @@ def test_an_article_is_shown_with_all_that_was_made_of_it(explain: Explain) -> N
         "where    Idlib, Syria (city, written Idlib)",
         "claims   killed 13: rescue workers (said), claimed",
         'on "Warplanes bombed" [text 0-16]',
-        'because  claimed: "rescue workers said" [text 65-84]',
-        'against  masked: "Air raid sirens" [text 86-101]',
+        'because  claimed: "rescue workers said" [text 64-83]',
+        'against  masked: "Air raid sirens" [text 85-100]',
         "ACLED Explosions/Remote violence / Air/drone strike",
     ):
         assert line in report
     assert "score    +" in report
-    assert text.startswith(f"\n| {TITLE}\n|\n| [Warplanes bombed | airstrike] a market in Idlib on Monday")
+    assert text.startswith(f"\n| {TITLE}\n|\n| [Warplanes bombed | airstrike] a depot in Idlib on Monday")
     assert "[rescue workers said | claimed]. [Air raid sirens | masked] were" in text
 
 
@@ -129,7 +129,7 @@ def test_of_a_very_long_article_what_stands_around_its_marks_is_shown(explain: E
     shown = explain(content=json.dumps({"title": TITLE, "text": f"{padding}\n{STRIKE}\n{padding}"}))
 
     assert len(shown) < 5_000
-    assert "| [Warplanes bombed | airstrike?] a market in Idlib" in shown
+    assert "| [Warplanes bombed | airstrike?] a depot in Idlib" in shown
     assert shown.count("\n| [... 219,4") == 2
 
 

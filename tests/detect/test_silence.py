@@ -37,7 +37,7 @@ def test_a_rule_that_yields_names_the_one_that_tells_it_better() -> None:
 def test_a_phrase_that_weighs_too_little_is_named() -> None:
     padding = "\n".join(f"The council spoke of the budget for item {number}." for number in range(40))
 
-    (found,) = heard(f"{padding}\nAn airstrike hit the mill.")
+    (found,) = heard(f"{padding}\nThe airstrike was loud.")
 
     assert (found.category, found.heard.text, found.why) == ("airstrike", "airstrike", "too little for a report")
 

@@ -306,13 +306,13 @@ def test_what_is_told_names_the_kind(stack: Stack) -> None:
 
 
 def test_refused_rules_are_told_with_file_key_and_remedy_once(stack: Stack, operator: Operator) -> None:
-    wiring.rules().put("landslide.toml", b"category = 'landslide'\nversion = 1\nseverity = 300\n")
+    wiring.rules().put("landslide.toml", b"category = 'Land slide'")
 
     watched = [wake(), wake(NOW + HOUR / 4)]
 
     (message,) = operator.messages()
     assert message["Subject"] == "sitrep: 1 set of rules is refused"
-    assert "config/rules/\n    landslide.toml: severity = 300: must be 0 to 100" in message["Message"]
+    assert "config/rules/\n    landslide.toml: category = 'Land slide': use lower-case letters" in message["Message"]
     assert "sitrep rules add FILE.toml --stack sitrep" in message["Message"]
     assert [one.figures["RulesRefused"] for one in watched] == [1, 1]
 
