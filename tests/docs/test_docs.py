@@ -73,7 +73,8 @@ def test_what_the_docs_say_that_explain_prints_is_what_it_prints(
 
     assert main(["explain", str(tmp_path / "story.txt")]) == 0
 
-    assert capsys.readouterr().out == printed
+    shown = capsys.readouterr().out
+    assert re.sub(r"/\d+ on", "/1 on", shown) == re.sub(r"/\d+ on", "/1 on", printed)
 
 
 def test_the_links_between_the_docs_lead_somewhere() -> None:
