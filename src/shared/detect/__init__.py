@@ -4,15 +4,14 @@ Words, sentences, one scan, then small decisions on what was found.  Pure: no AW
 the packaged rules and gazetteer are read at first use.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.packaged import load_lexicon
 from shared.detect.reports import fired, reports
-from shared.detect.scan import Hit, parts_in, possible, scan, whole
+from shared.detect.scan import Hit, parts_in, possible, scan, whole, within
 from shared.detect.sentences import sentences, story
-from shared.types import Article, Field, Paragraph, Report
+from shared.types import Article, Field, Report
 
 __all__ = ["Lexicon", "detect", "load_lexicon"]
 
@@ -37,7 +36,7 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     paragraphs = story(article)
     near = [
         paragraph
-        for paragraph, here in zip(paragraphs, _within(paragraphs, hits[Field.TEXT]), strict=True)
+        for paragraph, here in zip(paragraphs, within(paragraphs, hits[Field.TEXT]), strict=True)
         if _may_fire(here, links, needs, lexicon)
     ]
     if not near and not _may_fire(hits[Field.TITLE], links, needs, lexicon):
@@ -54,15 +53,3 @@ def _may_fire(hits: list[Hit], links: list[tuple[int, int]], needs: set[int], le
     """All that some way of firing needs is among the hits."""
     parts = whole(parts_in(hits, lexicon), links)
     return any(parts & need == need for need in needs)
-
-
-def _within(paragraphs: list[Paragraph], hits: list[Hit]) -> Iterator[list[Hit]]:
-    """The hits in each paragraph."""
-    at = 0
-    for paragraph in paragraphs:
-        while at < len(hits) and hits[at][2] <= paragraph.start:
-            at += 1
-        begun = at
-        while at < len(hits) and hits[at][2] <= paragraph.end:
-            at += 1
-        yield hits[begun:at]

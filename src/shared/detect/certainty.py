@@ -7,7 +7,7 @@ from shared.detect.attribution import Source
 from shared.detect.language import CueSet
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Sentence
-from shared.detect.triggers import Trigger, overlap
+from shared.detect.triggers import Trigger, overlap, words_between
 from shared.types import ALERTABLE, Certainty
 
 # What speaks most clearly against an event that has just happened decides first.
@@ -172,7 +172,7 @@ def _outweighed(sentence: Sentence, trigger: Found | Trigger, one: _Heard, heard
     return any(
         other.cue.name in one.cue.unless
         and _speaks(sentence, trigger, other)
-        and (one.cue.before <= _BESIDE or _gap(other.found, trigger) < _gap(other.found, one.found))
+        and (one.cue.before <= _BESIDE or words_between(other.found, trigger) < words_between(other.found, one.found))
         and not _is_taken(sentence, trigger, other.found)
         for other in heard
         if other.cue.name
@@ -182,10 +182,6 @@ def _outweighed(sentence: Sentence, trigger: Found | Trigger, one: _Heard, heard
 def _is_taken(sentence: Sentence, trigger: Found | Trigger, found: Found) -> bool:
     """Another verb between them takes the words for itself: "the raid ... met on Sunday"."""
     return any(trigger.last <= verb.first < found.first for verb in sentence.of("word.follow_up"))
-
-
-def _gap(one: Found | Trigger, other: Found | Trigger) -> int:
-    return max(0, other.first - one.last, one.first - other.last)
 
 
 def _clause_between(sentence: Sentence, start: int, end: int, *, into_relatives: bool = False) -> bool:

@@ -10,7 +10,7 @@ from shared.detect.counts import COUNTED, Count, counts
 from shared.detect.figures import Figure, figures
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Role, Sentence
-from shared.detect.triggers import Trigger, overlap
+from shared.detect.triggers import Trigger, overlap, words_between
 from shared.types import Certainty, Claim, ClaimKind, Field
 
 # The first ones told.  Of a list of attacks with hundreds of figures no more are even weighed than _MOST_WEIGHED.
@@ -105,7 +105,7 @@ def _is_total(sentence: Sentence, count: Count, told: list[Count]) -> bool:
     if any(0 <= term.first - war.last <= _WAR for war in sentence.of("word.war_total")):
         return True
     high = count.figure.value or count.figure.min or 0
-    if high >= _WAR_DEAD and any(_distance(term, war) <= _WAR for war in sentence.of("word.war")):
+    if high >= _WAR_DEAD and any(words_between(term, war) <= _WAR for war in sentence.of("word.war")):
         return True
     # "Killed two, bringing the toll of the week to 39"; but "a third died, bringing the toll to 3" is its own.
     raised = any(0 <= term.first - raising.last <= _CAUSE for raising in sentence.of("word.raising"))
@@ -133,16 +133,11 @@ def _has_other_cause(sentence: Sentence, term: Found, fired: list[Trigger]) -> b
     """Something else killed them: "six died in car bombings, and 47 in air strikes"."""
     if any(not sentence.border(*_between(term, trigger)) for trigger in fired):
         return False
-    nearest = min((_distance(term, trigger) for trigger in fired), default=_CAUSE)
+    nearest = min((words_between(term, trigger) for trigger in fired), default=_CAUSE)
     return any(
-        _distance(term, cause) < min(nearest, _CAUSE) and not any(overlap(cause, trigger) for trigger in fired)
+        words_between(term, cause) < min(nearest, _CAUSE) and not any(overlap(cause, trigger) for trigger in fired)
         for cause in sentence.of("word.other_cause")
     )
-
-
-def _distance(one: Found | Trigger, other: Found | Trigger) -> int:
-    start, end = _between(one, other)
-    return max(0, end - start)
 
 
 def _between(one: Found | Trigger, other: Found | Trigger) -> tuple[int, int]:

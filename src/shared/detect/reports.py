@@ -42,7 +42,7 @@ _UNSURE = -5
 
 
 def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> list[Report]:
-    """At most one report for each rule, in the order of the rules."""
+    """At most one report for each rule: what is told as having happened first, and the surest first."""
     found = fired(sentences, lexicon)
     if not found:
         return []

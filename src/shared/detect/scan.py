@@ -4,8 +4,8 @@ One automaton runs once over the folded line of the whole text.  Every phrase ha
 match whole words.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.line import Line, fold_line
@@ -35,6 +35,25 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
     """Run over a text once."""
     line = fold_line(text)
     return Scan(line, lexicon.automaton.find_matches_as_indexes(line.text, overlapping=True))
+
+
+class Span(Protocol):
+    """A stretch of a text: a paragraph, a sentence."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def within(spans: Iterable[Span], hits: Sequence[Hit]) -> Iterator[list[Hit]]:
+    """The hits in each span, both in the order of the text; one that reaches over a border belongs to none."""
+    at = 0
+    for span in spans:
+        begun = at
+        while at < len(hits) and hits[at][2] <= span.end:
+            at += 1
+        yield [hit for hit in hits[begun:at] if hit[1] >= span.start]
 
 
 def parts_in(found: Iterable[Hit], lexicon: Lexicon) -> int:

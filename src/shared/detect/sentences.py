@@ -16,7 +16,7 @@ from operator import or_
 from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
-from shared.detect.scan import Hit, parts_in, possible, whole
+from shared.detect.scan import Hit, parts_in, possible, whole, within
 from shared.detect.words import APOSTROPHE, APOSTROPHES, INVISIBLE, Word, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
@@ -267,22 +267,14 @@ def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[
         if number >= LEAD_SENTENCES:
             sentence.role = Role.BODY if number < BACKGROUND_FROM else Role.BACKGROUND
     for field in Field:
-        _share(hits.get(field, ()), [sentence for sentence in result if sentence.field is field])
+        among = [sentence for sentence in result if sentence.field is field]
+        for sentence, here in zip(among, within(among, hits.get(field, ())), strict=True):
+            sentence.hits = _joined(here, lexicon.apart)
     parts = [parts_in(sentence.hits, lexicon) for sentence in result]
     links = possible(reduce(or_, parts, 0), lexicon.links)
-    for sentence, here in zip(result, parts, strict=True):
-        sentence.parts = whole(here, links)
+    for sentence, held in zip(result, parts, strict=True):
+        sentence.parts = whole(held, links)
     return result
-
-
-def _share(hits: Sequence[Hit], among: list[Sentence]) -> None:
-    """Give each sentence the hits that lie in it; a hit that reaches over its border belongs to none."""
-    at = 0
-    for sentence in among:
-        begun = at
-        while at < len(hits) and hits[at][2] <= sentence.end:
-            at += 1
-        sentence.hits = _joined([hit for hit in hits[begun:at] if hit[1] >= sentence.start], sentence.lexicon.apart)
 
 
 def _joined(hits: list[Hit], apart: frozenset[int]) -> list[Hit]:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.detect.rules import Pair, Rule
 from shared.detect.sentences import Found, Sentence
@@ -54,6 +54,20 @@ def suppressors(sentence: Sentence, rule: Rule) -> list[Found]:
 
 def overlap(one: Found | Trigger, other: Found | Trigger) -> bool:
     return one.first < other.last and other.first < one.last
+
+
+class Words(Protocol):
+    """Some words of a sentence: a term, a trigger, a place's name."""
+
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+
+
+def words_between(one: Words, other: Words) -> int:
+    """How many words stand between two; none where they overlap."""
+    return max(0, other.first - one.last, one.first - other.last)
 
 
 class _Sets(dict[str, list[Found]]):

@@ -9,7 +9,7 @@ from shared.detect.gazetteer import Spot, Supplement
 from shared.detect.places import Manner, Mention
 from shared.detect.reading import Reading, Telling, firing
 from shared.detect.sentences import WEIGHT, Role, Sentence
-from shared.detect.triggers import Trigger
+from shared.detect.triggers import Trigger, words_between
 from shared.types import Place, Precision
 
 # How much a mention speaks for its country being the event's.
@@ -123,7 +123,7 @@ def _clues(
             if mention.kind == "town" and article and not article[spot.country]:
                 strange = _STRANGE if told else _ELSEWHERE_THAN_DATELINE
                 points *= strange if mention.manner is Manner.LOCATED else strange**2
-            far = min((_words_between(mention, trigger) for trigger in triggers), default=_FAR)
+            far = min((words_between(mention, trigger) for trigger in triggers), default=_FAR)
             yield _Clue(points * _share(sentence, fired, counted), sentence, mention, spot, far)
 
 
@@ -149,10 +149,6 @@ def _is_capital(sentence: Sentence, mention: Mention, spot: Spot, supplement: Su
         return False
     name = " ".join(word.fold for word in sentence.words[mention.first : mention.last])
     return supplement.capitals.get(name) == spot.country
-
-
-def _words_between(mention: Mention, trigger: Trigger) -> int:
-    return max(0, mention.first - trigger.last, trigger.first - mention.last)
 
 
 def _country(clues: Iterable[_Clue]) -> str | None:
