@@ -36,6 +36,10 @@ class Links(NamedTuple):
     joints: tuple[int, ...]
     """How many words may stand between one part and the next."""
 
+    def parts(self, number: int) -> list[str]:
+        """The kinds of its parts, in order, as of chain `number`."""
+        return [f"~{number}.{part}" for part in range(len(self.joints) + 1)]
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -95,11 +99,7 @@ class Lexicon:
     @cached_property
     def part_of(self) -> Mapping[str, int]:
         """The kinds that are parts of a phrase, each with the number of its chain."""
-        return {
-            f"~{number}.{part}": number
-            for number, each in enumerate(self.chains)
-            for part in range(len(each.joints) + 1)
-        }
+        return {part: number for number, each in enumerate(self.chains) for part in each.parts(number)}
 
     @cached_property
     def needed(self) -> Sequence[frozenset[str]]:
@@ -138,19 +138,16 @@ class Lexicon:
                         bits.setdefault(kind, 1 << len(bits))
         for number, each in enumerate(self.chains):
             if each.kind in bits:
-                for part in range(len(each.joints) + 1):
-                    if f"~{number}.{part}" not in self.common_kinds:
-                        bits[f"~{number}.{part}"] = 1 << len(bits)
+                for part in each.parts(number):
+                    if part not in self.common_kinds:
+                        bits[part] = 1 << len(bits)
         return bits
 
     @cached_property
     def links(self) -> tuple[tuple[int, int], ...]:
         """The parts of each phrase that is in parts, as far as triggers are made of it, and what the whole of it is."""
         return tuple(
-            (
-                _bits_of((f"~{number}.{part}" for part in range(len(each.joints) + 1)), self._bits),
-                self._bits[each.kind],
-            )
+            (_bits_of(each.parts(number), self._bits), self._bits[each.kind])
             for number, each in enumerate(self.chains)
             if each.kind in self._bits
         )
@@ -212,10 +209,10 @@ def with_rules(lexicon: Lexicon, rules: Iterable[Rule]) -> Lexicon:
     new = {rule.category for rule in rules}
     old = {rule.category for rule in lexicon.rules} & new
     gone = {
-        f"~{n}.{part}"
-        for n, each in enumerate(lexicon.chains)
+        part
+        for number, each in enumerate(lexicon.chains)
         if each.kind.partition(".")[0] in old
-        for part in range(len(each.joints) + 1)
+        for part in each.parts(number)
     }
     kinds = {
         of: tuple(kind for kind in of if kind.partition(".")[0] not in old and kind not in gone)
