@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from shared.detect.lexicon import Lexicon
+from shared.detect.lexicon import DESK, Lexicon
 from shared.detect.sentences import Found, Sentence
 
-# Shared sets of this name hold the words of a desk; the domain of the same name, where there is one, counts twice.
-_PREFIX = "desk_"
+# A word of the domain of the same name counts twice.
 _LIKELY, _SURE = 1, 2
 # So many in a sentence make it a sentence of that desk, and so many are the least for a page of it.
 _SENTENCE, _LEAST = 2, 4
@@ -31,15 +30,13 @@ class Desk(NamedTuple):
 
 def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
     """The desk whose words fill most of the article; None when no desk's do."""
-    kinds = {f"@{name}": (name.removeprefix(_PREFIX), _LIKELY) for name in lexicon.sets if name.startswith(_PREFIX)}
-    kinds |= {f"@{name}": (name, _SURE) for name, _ in list(kinds.values())}
     points: Counter[str] = Counter()
     filled: Counter[str] = Counter()
     for sentence in sentences:
         here: Counter[str] = Counter()
-        for kind in sentence.heard.keys() & kinds.keys():
-            name, weight = kinds[kind]
-            here[name] += weight * len({phrase for phrase, _, _ in sentence.heard[kind]})
+        for phrase in lexicon.desk_words.keys() & {hit[0] for hit in sentence.hits}:
+            for name in lexicon.desk_words[phrase]:
+                here[name.removeprefix(DESK)] += _LIKELY if name.startswith(DESK) else _SURE
         points += here
         for name, told in here.items():
             filled[name] += min(_SENTENCE, told)
@@ -54,4 +51,4 @@ def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
 def _words(name: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Found]]:
     """The first word of a desk in each sentence."""
     for sentence in sentences:
-        yield from ((sentence, found) for found in [*sentence.of(f"@{name}"), *sentence.of(f"@{_PREFIX}{name}")][:1])
+        yield from ((sentence, found) for found in [*sentence.of(f"@{name}"), *sentence.of(f"@{DESK}{name}")][:1])

@@ -19,6 +19,8 @@ from shared.types import Codes
 
 # A phrase in so many lists is a slip of the pen: the packaged rules need a fourth of it for their commonest word.
 MOST_KINDS = 250
+# Shared sets of this name hold the words of a desk: sport, markets, film.
+DESK = "desk_"
 
 
 class Need(NamedTuple):
@@ -26,6 +28,8 @@ class Need(NamedTuple):
 
     parts: int
     rule: int
+    pair: int | None
+    """Which of the rule's; None for its terms."""
 
 
 class Links(NamedTuple):
@@ -76,6 +80,25 @@ class Lexicon:
         return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines if line not in self.common])
 
     @cached_property
+    def kinds_of(self) -> Sequence[frozenset[str]]:
+        """By phrase: its kinds, to ask for one of them."""
+        # A stored lexicon shares its lists of kinds: to tell them apart by what they are would take four times as long.
+        lists = {id(kinds): kinds for kinds in self.kinds}
+        known = {number: frozenset(kinds) for number, kinds in lists.items()}
+        return [known[id(kinds)] for kinds in self.kinds]
+
+    @cached_property
+    def desk_words(self) -> Mapping[int, tuple[str, ...]]:
+        """The phrases that are a desk's, with the sets that say so: its own, and the domain of the same name."""
+        desks = {name for name in self.sets if name.startswith(DESK)}
+        kinds = {f"@{name}" for name in (*desks, *(name.removeprefix(DESK) for name in desks))}
+        return {
+            number: tuple(kind.removeprefix("@") for kind in of & kinds)
+            for number, of in enumerate(self.kinds_of)
+            if not kinds.isdisjoint(of)
+        }
+
+    @cached_property
     def common(self) -> Mapping[str, int]:
         """The phrases that are words of every sentence ("the", "in"), by what they are folded to, with their numbers.
 
@@ -113,11 +136,11 @@ class Lexicon:
     @cached_property
     def needs(self) -> tuple[Need, ...]:
         """Every way in which a rule can fire."""
-        needs: dict[Need, None] = {}
-        for number, rule in enumerate(self.rules):
-            for way in _ways(rule):
-                needs[Need(_bits_of(way, self._bits), number)] = None
-        return tuple(needs)
+        return tuple(
+            Need(_bits_of(way, self._bits), number, pair)
+            for number, rule in enumerate(self.rules)
+            for pair, way in _ways(rule)
+        )
 
     @cached_property
     def parts(self) -> list[int]:
@@ -132,7 +155,7 @@ class Lexicon:
         """The bit of every kind that triggers are made of and that tells sentences apart."""
         bits: dict[str, int] = {}
         for rule in self.rules:
-            for way in _ways(rule):
+            for _, way in _ways(rule):
                 for kind in way:
                     if kind not in self.common_kinds:
                         bits.setdefault(kind, 1 << len(bits))
@@ -153,12 +176,12 @@ class Lexicon:
         )
 
 
-def _ways(rule: Rule) -> Iterator[tuple[str, ...]]:
-    """What must stand together for a rule to fire, way by way."""
-    yield (f"{rule.category}.term",)
-    yield (f"{rule.category}.weak",)
-    for pair in rule.pairs:
-        yield tuple(filter(None, (pair.first, pair.second, pair.then, pair.needs)))
+def _ways(rule: Rule) -> Iterator[tuple[int | None, tuple[str, ...]]]:
+    """What must stand together for a rule to fire, way by way, and which of its pairs that is."""
+    yield None, (f"{rule.category}.term",)
+    yield None, (f"{rule.category}.weak",)
+    for number, pair in enumerate(rule.pairs):
+        yield number, tuple(filter(None, (pair.first, pair.second, pair.then, pair.needs)))
 
 
 def _bits_of(kinds: Iterable[str], bits: Mapping[str, int]) -> int:

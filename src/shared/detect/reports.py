@@ -1,18 +1,16 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
-from itertools import islice
+from itertools import groupby, islice
 from math import prod
-from operator import or_
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
 from shared.detect.certainty import is_told, past_years, stance
 from shared.detect.claims import Told, casualty_claims, deed_claims, merged, violation_claims
-from shared.detect.lexicon import Lexicon
+from shared.detect.lexicon import Lexicon, Need
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
@@ -36,16 +34,16 @@ _SOFT_FRAMES = frozenset({Certainty.THREATENED, Certainty.HYPOTHETICAL, Certaint
 MOST_EVIDENCE = 10
 # No story tells its event more often, and what is told beyond this could change nothing.
 _MOST_TELLINGS = 200
+# Where a rule fires.
+Fired: TypeAlias = tuple[Rule, list[tuple[Sentence, Trigger]]]
+
 # What a toll adds to a category's severity.
 _TOLLS = ((100, 30), (50, 25), (20, 20), (10, 15), (5, 10), (1, 5))
 _UNSURE = -5
 
 
-def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> list[Report]:
-    """At most one report for each rule: what is told as having happened first, and the surest first."""
-    found = fired(sentences, lexicon)
-    if not found:
-        return []
+def reports(article: Article, sentences: list[Sentence], found: list[Fired], lexicon: Lexicon) -> list[Report]:
+    """At most one report for each rule that fired: what is told as having happened first, and the surest first."""
     read = reading(article, sentences, lexicon)
     flags = [(rule, where_fired) for rule, where_fired in found if rule.is_flag]
     made = [_weighed(read, rule, where_fired) for rule, where_fired in found if not rule.is_flag]
@@ -54,7 +52,7 @@ def reports(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> li
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
 
 
-def _flagged(flags: Iterable[tuple[Rule, list[tuple[Sentence, Trigger]]]], speaking: Collection[int]) -> list[Cue]:
+def _flagged(flags: Iterable[Fired], speaking: Collection[int]) -> list[Cue]:
     """What else is true of what these sentences tell, with the words that say so: each flag once.
 
     It stands in them, or right before or behind one ("It was friendly fire.").
@@ -109,21 +107,24 @@ def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
     ]
 
 
-def fired(sentences: list[Sentence], lexicon: Lexicon) -> list[tuple[Rule, list[tuple[Sentence, Trigger]]]]:
-    """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better."""
+def fired(sentences: Iterable[Sentence], needs: Sequence[Need], lexicon: Lexicon) -> list[Fired]:
+    """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better.
+
+    `needs` are those of the lexicon that the article can fulfil.
+    """
     by_rule: dict[str, list[tuple[Sentence, Trigger]]] = {}
-    needs = possible(reduce(or_, (sentence.parts for sentence in sentences), 0), lexicon.needs)
     for sentence in sentences:
-        for number in sorted({rule for _, rule in possible(sentence.parts, needs)}):
+        for number, ways in groupby(possible(sentence.parts, needs), key=lambda need: need.rule):
             rule = lexicon.rules[number]
             told = by_rule.setdefault(rule.category, [])
             if len(told) < _MOST_TELLINGS:
-                told += ((sentence, trigger) for trigger in triggers(sentence, rule))
-    spoken = {category: {s.index for s, _ in found} for category, found in by_rule.items()}
+                pairs = [rule.pairs[way.pair] for way in ways if way.pair is not None]
+                told += ((sentence, trigger) for trigger in triggers(sentence, rule, pairs))
+    spoken = {category: {id(s) for s, _ in found} for category, found in by_rule.items()}
     result = []
     for rule in lexicon.rules:
-        better = {index for category in rule.yields_to for index in spoken.get(category, ())}
-        found = [(s, t) for s, t in by_rule.get(rule.category, ()) if s.index not in better]
+        better = {each for category in rule.yields_to for each in spoken.get(category, ())}
+        found = [(s, t) for s, t in by_rule.get(rule.category, ()) if id(s) not in better]
         if found:
             result.append((rule, found))
     return result
@@ -199,7 +200,7 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
     return sentence.has("word.recent") or (frame in _SOFT_FRAMES and any(map(sentence.has, counts)))
 
 
-def _report(read: Reading, weighed: _Weighed, flags: list[tuple[Rule, list[tuple[Sentence, Trigger]]]]) -> Report:
+def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
     rule, tellings, told, parts, score, _ = weighed
     claims, counted = _claims(read, rule, tellings)
     place, placed = where(read, told or tellings, counted)
@@ -286,9 +287,8 @@ def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue
     for sentence in read.sentences:
         for telling in untold.get(sentence.index, ()):
             yield Cue(telling.certainty, sentence.evidence(rule.id, telling.trigger.first, telling.trigger.last))
-        here = kinds.keys() & sentence.heard.keys()
-        if here and any(sentence.parts & need == need for need in needs):
-            for kind in sorted(here):
+        if any(sentence.parts & need == need for need in needs):
+            for kind in sorted(kinds.keys() & sentence.heard):
                 for found in sentence.of(kind):
                     yield Cue(kinds[kind], sentence.evidence(rule.id, found.first, found.last))
     if read.desk and not _is_counted(tellings):

@@ -5,7 +5,7 @@ match whole words.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.line import Line, fold_line
@@ -13,6 +13,7 @@ from shared.detect.line import Line, fold_line
 # A phrase of the lexicon found in a text, from character `start` up to, not including, `end` as archived.  A plain
 # tuple: a page has hundreds, and most are never looked at.
 Hit: TypeAlias = tuple[int, int, int]
+Way = TypeVar("Way", bound=tuple[Any, ...])
 
 
 class Scan(NamedTuple):
@@ -65,8 +66,8 @@ def parts_in(found: Iterable[Hit], lexicon: Lexicon) -> int:
     return result
 
 
-def possible(parts: int, ways: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Of the ways in which parts make something, those whose parts are all there."""
+def possible(parts: int, ways: Iterable[Way]) -> list[Way]:
+    """Of the ways in which parts make something, those whose parts, which come first, are all there."""
     return [way for way in ways if parts & way[0] == way[0]]
 
 

@@ -6,13 +6,11 @@ nothing in it can fire, count or name a place.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
-from functools import reduce
 from itertools import accumulate
-from operator import or_
 from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
@@ -60,16 +58,16 @@ class Sentence:
     field: Field
     start: int
     end: int
-    role: Role
-    index: int
     lexicon: Lexicon
+    role: Role = Role.LEAD
+    index: int = 0
     hits: Sequence[Hit] = ()
     """In the order of their ends."""
     parts: int = 0
     """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
     _words: list[Word] | None = None
-    _heard: dict[str, list[Hit]] | None = None
-    _commons: list[tuple[int, str]] | None = None
+    _heard: set[str] | None = None
+    _commons: list[tuple[Found, frozenset[str]]] | None = None
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
     _chains: dict[str, list[int]] = attribute(default_factory=dict)
     _bounds: tuple[list[int], list[int]] | None = None
@@ -84,21 +82,15 @@ class Sentence:
         return self._words
 
     @property
-    def heard(self) -> Mapping[str, list[Hit]]:
-        """The hits in it by kind: told without reading the words, and without the common ones."""
+    def heard(self) -> Set[str]:
+        """The kinds of its hits: told without reading the words, and without the common ones."""
         if self._heard is None:
-            self._heard = {}
-            for hit in self.hits:
-                for kind in self.lexicon.kinds[hit[0]]:
-                    if kind in self._heard:
-                        self._heard[kind].append(hit)
-                    else:
-                        self._heard[kind] = [hit]
-            part_of, needed = self.lexicon.part_of, self.lexicon.needed
-            for number in {part_of[kind] for kind in self._heard if kind in part_of}:
-                if needed[number] <= self._heard.keys():
+            of, part_of, needed = self.lexicon.kinds_of, self.lexicon.part_of, self.lexicon.needed
+            self._heard = set().union(*[of[hit[0]] for hit in self.hits])
+            for number in {part_of[kind] for kind in self._heard & part_of.keys()}:
+                if needed[number] <= self._heard:
                     kind = self.lexicon.chains[number].kind
-                    self._heard.setdefault(kind, [])
+                    self._heard.add(kind)
                     self._chains.setdefault(kind, []).append(number)
         return self._heard
 
@@ -115,28 +107,32 @@ class Sentence:
         return found
 
     def _find(self, kind: str) -> list[Found]:
-        phrases = self.lexicon.phrases
+        phrases, of = self.lexicon.phrases, self.lexicon.kinds_of
         result = []
-        for phrase, start, end in self.heard.get(kind, ()):
-            first, last = self._words_of(start, end)
-            if first < last:
-                result.append(Found(phrases[phrase], first, last))
+        for phrase, start, end in self.hits:
+            if kind in of[phrase]:
+                first, last = self._words_of(start, end)
+                if first < last:
+                    result.append(Found(phrases[phrase], first, last))
         if kind in self.lexicon.common_kinds:
-            result += self._common(kind)
+            result += (found for found, kinds in self._common if kind in kinds)
         for number in self._chains.get(kind, ()):
             result += self._chained(number)
         if len(result) > 1:
             result.sort(key=lambda found: (found.first, -found.last))
         return result
 
-    def _common(self, kind: str) -> Iterator[Found]:
-        """The common words in it that are of a kind."""
-        common, kinds = self.lexicon.common, self.lexicon.kinds
+    @property
+    def _common(self) -> list[tuple[Found, frozenset[str]]]:
+        """The common words in it, each with its kinds."""
         if self._commons is None:
-            self._commons = [(index, word.fold) for index, word in enumerate(self.words) if word.fold in common]
-        for index, fold in self._commons:
-            if kind in kinds[common[fold]]:
-                yield Found(fold, index, index + 1)
+            common, of = self.lexicon.common, self.lexicon.kinds_of
+            self._commons = [
+                (Found(fold, index, index + 1), of[common[fold]])
+                for index, (fold, _, _) in enumerate(self.words)
+                if fold in common
+            ]
+        return self._commons
 
     def _words_of(self, start: int, end: int) -> tuple[int, int]:
         """The words that a hit takes; none where it takes a part of one: "can" is not in "can't"."""
@@ -236,6 +232,7 @@ _PLAIN = {
     }.items()
     for sign in signs
 }
+_LETTER = re.compile(r"[^\W_]")
 _STOP = r"[.!?\u2026\u061f\u06d4\u3002]"
 # Begins only where a run of stops begins: a page of dots is read once.
 _END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\]{INVISIBLE}]*+(?=\s)|[\u3002]")
@@ -258,22 +255,52 @@ def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[
 
     `hits` are what a scan of each field found.
     """
+    title, text = hits.get(Field.TITLE, ()), hits.get(Field.TEXT, ())
+    links = possible(parts_in(title, lexicon) | parts_in(text, lexicon), lexicon.links)
+    found = cut(article.text, Field.TEXT, story(article), text, lexicon, links)
+    return ranked(headline(article, title, lexicon, links), found)
+
+
+def headline(
+    article: Article, hits: Sequence[Hit], lexicon: Lexicon, links: Sequence[tuple[int, int]]
+) -> list[Sentence]:
+    """The sentences of the title, as `cut` has them."""
+    return cut(article.title, Field.TITLE, [Paragraph(0, len(article.title))], hits, lexicon, links)
+
+
+def cut(
+    raw: str,
+    field: Field,
+    paragraphs: Iterable[Paragraph],
+    hits: Sequence[Hit],
+    lexicon: Lexicon,
+    links: Sequence[tuple[int, int]],
+) -> list[Sentence]:
+    """The sentences of some paragraphs of a field, with what was found in them; `ranked` gives them their place.
+
+    `links` are those of the lexicon that the article can hold.
+    """
     result: list[Sentence] = []
-    _add(result, article.title, Field.TITLE, 0, len(article.title), Role.TITLE, lexicon)
-    titles = len(result)
-    for paragraph in story(article):
-        _add(result, article.text, Field.TEXT, paragraph.start, paragraph.end, Role.LEAD, lexicon)
-    for number, sentence in enumerate(result[titles:]):
-        if number >= LEAD_SENTENCES:
-            sentence.role = Role.BODY if number < BACKGROUND_FROM else Role.BACKGROUND
-    for field in Field:
-        among = [sentence for sentence in result if sentence.field is field]
-        for sentence, here in zip(among, within(among, hits.get(field, ())), strict=True):
+    for paragraph in paragraphs:
+        _add(result, raw, field, paragraph.start, paragraph.end, lexicon)
+    for sentence, here in zip(result, within(result, hits), strict=True):
+        if here:
             sentence.hits = _joined(here, lexicon.apart)
-    parts = [parts_in(sentence.hits, lexicon) for sentence in result]
-    links = possible(reduce(or_, parts, 0), lexicon.links)
-    for sentence, held in zip(result, parts, strict=True):
-        sentence.parts = whole(held, links)
+            sentence.parts = whole(parts_in(sentence.hits, lexicon), links)
+    return result
+
+
+def ranked(title: list[Sentence], text: list[Sentence]) -> list[Sentence]:
+    """All sentences of an article in one row, each with its index and its role."""
+    for sentence in title:
+        sentence.role = Role.TITLE
+    for sentence in text[LEAD_SENTENCES:BACKGROUND_FROM]:
+        sentence.role = Role.BODY
+    for sentence in text[BACKGROUND_FROM:]:
+        sentence.role = Role.BACKGROUND
+    result = [*title, *text]
+    for index, sentence in enumerate(result):
+        sentence.index = index
     return result
 
 
@@ -318,24 +345,23 @@ def _is_wrapped(text: str) -> bool:
     return 2 * sum(map(str.islower, _GOES_ON.findall(text))) > text.count("\n")
 
 
-def _add(result: list[Sentence], raw: str, field: Field, start: int, end: int, role: Role, lexicon: Lexicon) -> None:
+def _add(result: list[Sentence], raw: str, field: Field, start: int, end: int, lexicon: Lexicon) -> None:
     """Append the sentences of `raw[start:end]`, without the space around them; those without a word are left out."""
     for begin, stop in _spans(raw, start, end, lexicon.lists):
-        piece = raw[begin:stop]
-        begin += len(piece) - len(piece.lstrip())
-        piece = piece.strip()
-        if not any(map(str.isalnum, piece)):
+        if not _LETTER.search(raw, begin, stop):
             continue
-        whole = Sentence(raw, field, begin, begin + len(piece), role, len(result), lexicon)
+        piece = raw[begin:stop].lstrip()
+        begin = stop - len(piece)
+        piece = piece.rstrip()
+        whole = Sentence(raw, field, begin, begin + len(piece), lexicon)
         # A word takes two characters at least: most sentences need not be counted.
         if len(piece) <= 2 * LONGEST_WORDS or (len(piece) <= LONGEST_CHARACTERS and len(whole.words) <= LONGEST_WORDS):
             result.append(whole)
-            continue
-        for cut in _cut(raw, whole.words):
-            result.append(Sentence(raw, field, cut[0].start, cut[-1].end, role, len(result), lexicon))
+        else:
+            result += (Sentence(raw, field, run[0].start, run[-1].end, lexicon) for run in _runs(raw, whole.words))
 
 
-def _cut(raw: str, words: list[Word]) -> Iterator[list[Word]]:
+def _runs(raw: str, words: list[Word]) -> Iterator[list[Word]]:
     """The words in runs that are no longer than a sentence may be; a word that alone is longer is left out.
 
     A run ends where its second half has a stop that went unheard ("killed nine.The army"), else where it is full.

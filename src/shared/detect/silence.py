@@ -28,7 +28,7 @@ def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Sil
     rules = {rule.category: rule for rule in lexicon.rules if not rule.is_flag}
     found: list[Silence] = []
     for sentence in sentences(article, lexicon, hits):
-        near = {lexicon.rules[number].category for _, number in possible(sentence.parts, lexicon.needs)} & rules.keys()
+        near = {lexicon.rules[need.rule].category for need in possible(sentence.parts, lexicon.needs)} & rules.keys()
         for category in sorted(near - reported):
             better = [rules[name] for name in rules[category].yields_to if name in near]
             found += _in_sentence(sentence, rules[category], better)
@@ -44,8 +44,8 @@ def _in_sentence(sentence: Sentence, rule: Rule, better: list[Rule]) -> Iterator
             yield _silence(sentence, rule, term, "masked", mask)
         elif against:
             yield _silence(sentence, rule, term, _why(sentence, rule, against[0]), against[0])
-    for trigger in triggers(sentence, rule):
-        other = next((each.category for each in better if triggers(sentence, each)), "")
+    for trigger in triggers(sentence, rule, rule.pairs):
+        other = next((each.category for each in better if triggers(sentence, each, each.pairs)), "")
         why = f"told better as {other}" if other else "too little for a report"
         yield Silence(rule.category, sentence.evidence(rule.id, trigger.first, trigger.last), why, None)
 

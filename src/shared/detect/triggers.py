@@ -1,7 +1,7 @@
 """A sentence and a rule -> the words in it that speak of such an event.  Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from shared.detect.rules import Pair, Rule
@@ -25,10 +25,10 @@ class Trigger(NamedTuple):
     """0-1: how much it alone says that the text reports one."""
 
 
-def triggers(sentence: Sentence, rule: Rule) -> list[Trigger]:
+def triggers(sentence: Sentence, rule: Rule, pairs: Iterable[Pair]) -> list[Trigger]:
     """The places where a rule fires, in the order of the text; none when a suppressor stands in the sentence.
 
-    Where several overlap, the longest tells it.
+    `pairs` are those of the rule that the sentence can hold.  Where several overlap, the longest tells it.
     """
     prefix = f"{rule.category}."
     if suppressors(sentence, rule):
@@ -39,7 +39,7 @@ def triggers(sentence: Sentence, rule: Rule) -> list[Trigger]:
     for mask in sentence.of(f"{prefix}mask"):
         masked |= _words(mask)
     sets = _Sets(sentence)
-    for pair in rule.pairs:
+    for pair in pairs:
         if len(found) >= _ENOUGH:
             break
         found += _pairs(sets, masked, pair)

@@ -42,7 +42,8 @@ INVISIBLE = "".join(
 
 _WORD = re.compile(
     rf"""
-      (?P<possessive> (?:{APOSTROPHE}|\#39;)[sS]\b )          # feeds escape twice: Iraq&#39;s, Iraq #39;s
+      (?P<plain> [a-zA-Z]++ (?=[ ,]) )                           # most words are told at once
+    | (?P<possessive> (?:{APOSTROPHE}|\#39;)[sS]\b )          # feeds escape twice: Iraq&#39;s, Iraq #39;s
     | (?P<junk> &(?:\#\d{{1,5}}|\#x[0-9a-fA-F]{{1,5}}|[a-z]{{2,6}}); | \#39; )
     | (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
     | \d+ (?: [.,{"".join(_SEPARATORS)}]\d+ )+                   # 1,200  2.5
@@ -65,7 +66,7 @@ def read_words(text: str, start: int = 0) -> list[Word]:
         kind = match.lastgroup
         if kind == "junk":
             continue
-        folded = "'s" if kind else fold_word(match.group())
+        folded = match[0].lower() if kind == "plain" else "'s" if kind else fold_word(match[0])
         if folded:
             words.append(Word(folded, match.start() + start, match.end() + start))
     return words
