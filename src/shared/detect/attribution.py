@@ -182,7 +182,7 @@ def _joined(sentence: Sentence, first: int) -> int:
     if first < 2 or not sentence.is_in("and", first - 1) or _COMMA.search(sentence.gap(first - 1)):
         return first
     begin = _chunk(sentence, first - 1)
-    digits = any(sentence.words[index].fold[0].isdigit() for index in range(begin, first))
+    digits = any(sentence.words[index][0].isdigit() for index in range(begin, first))
     alone = begin == 0 or bool(_SET_OFF.search(sentence.gap(begin)))
     is_name = alone and not digits and _is_name(sentence, begin, first)
     return begin if is_name and first - begin <= _JOINED + 1 else first

@@ -209,9 +209,9 @@ def past_years(sentence: Sentence, year: int | None) -> list[Found]:
     """Bare years before the year of publication: "in 2011", "the 1999 bombing"."""
     result = []
     for index, word in enumerate(sentence.words):
-        if len(word.fold) != 4 or not _YEAR.fullmatch(word.fold):
+        if len(word) != 4 or not _YEAR.fullmatch(word):
             continue
-        told = int(word.fold)
+        told = int(word)
         if year is not None:
             is_past = told < year - (1 if _is_winter(sentence, index) else 0)
         else:
@@ -219,7 +219,7 @@ def past_years(sentence: Sentence, year: int | None) -> list[Found]:
             is_past = told < 1980 or (index > 0 and sentence.is_in("before_year", index - 1))
             is_past |= index > 0 and _month(sentence, index - 1) is not None
         if is_past:
-            result.append(Found(word.fold, index, index + 1))
+            result.append(Found(word, index, index + 1))
     return result
 
 
@@ -254,7 +254,7 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
     """
     last = min(trigger.last + _MONTH_REACH, len(sentence.words))
     return [
-        Found(sentence.words[index].fold, index, index + 1)
+        Found(sentence.words[index], index, index + 1)
         for index in range(last)
         if (told := _month(sentence, index))
         and (month is None or (month - told) % 12 in _OLD_MONTHS)

@@ -244,7 +244,7 @@ class _Reading:
         if any(figure.first == label.last for label in sentence.of("word.label")):
             return True
         for month in sentence.of("word.month"):
-            dated = month.first > 0 and sentence.words[month.first - 1].fold.isdigit()
+            dated = month.first > 0 and sentence.words[month.first - 1].isdigit()
             follows = month.last == figure.first and self._gapless(figure.first)
             if month.first == figure.last or (follows and not dated):
                 return True
@@ -252,14 +252,14 @@ class _Reading:
 
     def _is_year(self, figure: Figure) -> bool:
         value = figure.value
-        return value is not None and 1900 <= value <= 2100 and self.sentence.words[figure.first].fold == str(value)
+        return value is not None and 1900 <= value <= 2100 and self.sentence.words[figure.first] == str(value)
 
     def _is_age(self, figure: Figure) -> bool:
         """Alone between commas behind a name: "the mayor, 45, was killed"."""
         sentence, value = self.sentence, figure.value
         if value is None or value > _OLDEST or figure.first == 0 or not sentence.is_upper(figure.first - 1):
             return False
-        if not sentence.words[figure.first].fold.isdigit() or figure.last - figure.first > 1:
+        if not sentence.words[figure.first].isdigit() or figure.last - figure.first > 1:
             return False
         closed = figure.last == len(sentence.words) or "," in sentence.gap(figure.last)
         # "Ada Moss, 44 was shot": more than one were shot.

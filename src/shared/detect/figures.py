@@ -76,15 +76,15 @@ def _number(sentence: Sentence, index: int, numbers: Mapping[str, int]) -> tuple
 
     def at(place: int) -> int:
         """What the number word at a place is worth; 0 for any other word."""
-        return numbers.get(sentence.words[place].fold, 0) if place < len(sentence.words) else 0
+        return numbers.get(sentence.words[place], 0) if place < len(sentence.words) else 0
 
-    fold = sentence.words[index].fold
+    fold = sentence.words[index]
     if _DIGITS.fullmatch(fold):
         total, last = int(fold.replace(",", "")), index + 1
         while (
             len(fold) <= 3 and total < _MOST and last < len(sentence.words) and _is_thousands(sentence, last)
         ):  # "38 000"
-            total, last = total * 1000 + int(sentence.words[last].fold), last + 1
+            total, last = total * 1000 + int(sentence.words[last]), last + 1
         return (min(total * at(last), _MOST), last + 1) if at(last) in _MAGNITUDES else (total, last)
     if _DECIMAL.fullmatch(fold) and at(index + 1) in _MAGNITUDES[2:]:
         return round(float(fold) * at(index + 1)), index + 2
@@ -119,12 +119,11 @@ def _adds(total: int, more: int) -> bool:
 
 
 def _is_thousands(sentence: Sentence, index: int) -> bool:
-    return bool(_THREE.fullmatch(sentence.words[index].fold)) and bool(_SPACE.fullmatch(sentence.gap(index)))
+    return bool(_THREE.fullmatch(sentence.words[index])) and bool(_SPACE.fullmatch(sentence.gap(index)))
 
 
 def _is_count(sentence: Sentence, first: int, last: int) -> bool:
-    words = sentence.words
-    start, end = words[first].start, words[last - 1].end
+    start, end = sentence.starts[first], sentence.ends[last - 1]
     before, after = sentence.raw[max(sentence.start, start - 3) : start], sentence.raw[end : min(sentence.end, end + 8)]
     return not (
         _NOT_COUNT_BEFORE.search(before)

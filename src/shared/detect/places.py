@@ -1,6 +1,7 @@
 """Sentences -> the places they name, and which of them is meant.  Pure, but for the packaged gazetteer it reads."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def _may_begin(sentence: Sentence, index: int) -> bool:
     """A name may begin here: with a capital, or with an article that is bound to one: "al-Fashir"."""
     if sentence.is_upper(index):
         return True
-    bound = index + 1 < len(sentence.words) and sentence.words[index].fold in ARTICLES
+    bound = index + 1 < len(sentence.words) and sentence.words[index] in ARTICLES
     return bound and sentence.gap(index + 1) == "-" and sentence.is_upper(index + 1)
 
 
@@ -105,7 +106,7 @@ def dateline(sentence: Sentence) -> int:
     if match is None:
         return 0
     end = sentence.start + match.end()
-    return sum(1 for word in sentence.words if word.end <= end)
+    return bisect_right(sentence.ends, end)
 
 
 def countries_in(named: Iterable[Mention]) -> Counter[str]:
@@ -186,7 +187,7 @@ def _named_from(sentence: Sentence, last: int) -> int:
     first = last
     while first > 0 and not _is_broken(sentence, first - 1, first + 1):
         joined = first < last and sentence.gap(first) == "-"
-        if not (joined or sentence.is_upper(first - 1) or sentence.words[first - 1].fold == "'s"):
+        if not (joined or sentence.is_upper(first - 1) or sentence.words[first - 1] == "'s"):
             break
         first -= 1
     return first + 1 if first == 0 and sentence.is_in("not_places", 0) else first
@@ -245,7 +246,7 @@ def _manner(sentence: Sentence, found: Found, kind: str) -> Manner:
     if _is_beyond_border(sentence, found.first):
         return Manner.BORDER
     last = found.last
-    if last < len(sentence.words) and sentence.words[last].fold == "'s":
+    if last < len(sentence.words) and sentence.words[last] == "'s":
         last += 1
     for index in range(last, min(last + (_REACH if kind == "demonym" else 1), len(sentence.words))):
         if _STOP.search(sentence.gap(index)) or sentence.is_in("stop_right", index):
@@ -291,16 +292,16 @@ def _town(
     words = sentence.words
     located = is_located(sentence, first)
     # Some languages write "in" and the name as one word.
-    joined = not located and words[first].fold.startswith(tuple(sentence.lexicon.lists.get("locative_prefix", ())))
+    joined = not located and words[first].startswith(tuple(sentence.lexicon.lists.get("locative_prefix", ())))
     # Where all is written in capitals only what stands before a name tells that it is one.
     if shouted and not located and not joined:
         return None
     for last in range(_run(sentence, first), first, -1):
-        if not sentence.is_upper(last - 1) or words[last - 1].fold == "'s" or _is_covered(first, last, nowhere):
+        if not sentence.is_upper(last - 1) or words[last - 1] == "'s" or _is_covered(first, last, nowhere):
             continue
         if last - first == 1 and sentence.is_in("not_places", first):
             continue
-        name = " ".join(word.fold for word in words[first:last])
+        name = " ".join(words[first:last])
         spots = _spots(name, supplement)
         inflected = not spots
         if inflected:
@@ -323,7 +324,7 @@ def _run(sentence: Sentence, first: int) -> int:
     """Where a run of words with capitals ends that may be one name."""
     last, most = first + 1, min(len(sentence.words), first + _NAME_WORDS)
     while last < most and not _is_broken(sentence, last - 1, last + 1):
-        if not sentence.is_upper(last) and len(sentence.words[last].fold) > _PARTICLE:
+        if not sentence.is_upper(last) and len(sentence.words[last]) > _PARTICLE:
             break
         last += 1
     return last
@@ -359,7 +360,7 @@ def is_located(sentence: Sentence, first: int) -> bool:
             return False
         if sentence.is_in("locative", at - 1) or sentence.is_in("struck", at - 1):
             return True
-        if sentence.words[at - 1].fold == "'s" or sentence.is_in("place_step", at - 1):
+        if sentence.words[at - 1] == "'s" or sentence.is_in("place_step", at - 1):
             at -= 1
             continue
         if not sentence.is_upper(at - 1):
@@ -394,8 +395,7 @@ def _is_middle_of_name(sentence: Sentence, first: int) -> bool:
     """A capital right before it: "Samantha Aden", unless that word only opens the sentence."""
     if first == 0 or sentence.gap(first).strip() or sentence.is_titled:
         return False
-    before = sentence.words[first - 1]
-    if before.fold == "'s" or not sentence.is_upper(first - 1) or sentence.is_in("place_step", first - 1):
+    if sentence.words[first - 1] == "'s" or not sentence.is_upper(first - 1) or sentence.is_in("place_step", first - 1):
         return False
     if sentence.is_in("locative", first - 1):
         return False

@@ -120,11 +120,11 @@ def fired(sentences: Iterable[Sentence], needs: Sequence[Need], lexicon: Lexicon
             if len(told) < _MOST_TELLINGS:
                 pairs = [rule.pairs[way.pair] for way in ways if way.pair is not None]
                 told += ((sentence, trigger) for trigger in triggers(sentence, rule, pairs))
-    spoken = {category: {id(s) for s, _ in found} for category, found in by_rule.items()}
+    spoken = {category: {s for s, _ in found} for category, found in by_rule.items()}
     result = []
     for rule in lexicon.rules:
         better = {each for category in rule.yields_to for each in spoken.get(category, ())}
-        found = [(s, t) for s, t in by_rule.get(rule.category, ()) if id(s) not in better]
+        found = [(s, t) for s, t in by_rule.get(rule.category, ()) if s not in better]
         if found:
             result.append((rule, found))
     return result

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.scan import Hit, parts_in, possible, whole, within
-from shared.detect.words import APOSTROPHE, APOSTROPHES, INVISIBLE, Word, read_words
+from shared.detect.words import APOSTROPHE, APOSTROPHES, INVISIBLE, Words, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
 
@@ -46,7 +47,7 @@ class Found(NamedTuple):
     last: int
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Sentence:
     """A sentence with its words and what the scan found in it.  Word indexes count from its first word.
 
@@ -65,34 +66,42 @@ class Sentence:
     """In the order of their ends."""
     parts: int = 0
     """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
-    _words: list[Word] | None = None
-    _heard: set[str] | None = None
-    _commons: list[tuple[Found, frozenset[str]]] | None = None
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
-    _chains: dict[str, list[int]] = attribute(default_factory=dict)
-    _bounds: tuple[list[int], list[int]] | None = None
-    _titled: bool | None = None
-    _clauses: list[int] | None = None
-    _breaks: list[int] | None = None
 
-    @property
-    def words(self) -> list[Word]:
-        if self._words is None:
-            self._words = read_words(self.text, self.start)
-        return self._words
+    @cached_property
+    def _read(self) -> Words:
+        return read_words(self.text, self.start)
 
-    @property
+    @cached_property
+    def words(self) -> list[str]:
+        """Folded for matching."""
+        return self._read.folds
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins in `raw`."""
+        return self._read.starts
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends in `raw`."""
+        return self._read.ends
+
+    @cached_property
+    def _chains(self) -> Mapping[str, list[int]]:
+        """The phrases in parts that it may hold, by kind."""
+        lexicon = self.lexicon
+        heard = set().union(*[lexicon.kinds_of[hit[0]] for hit in self.hits])
+        result: dict[str, list[int]] = {}
+        for number in {lexicon.part_of[kind] for kind in heard & lexicon.part_of.keys()}:
+            if lexicon.needed[number] <= heard:
+                result.setdefault(lexicon.chains[number].kind, []).append(number)
+        return result
+
+    @cached_property
     def heard(self) -> Set[str]:
         """The kinds of its hits: told without reading the words, and without the common ones."""
-        if self._heard is None:
-            of, part_of, needed = self.lexicon.kinds_of, self.lexicon.part_of, self.lexicon.needed
-            self._heard = set().union(*[of[hit[0]] for hit in self.hits])
-            for number in {part_of[kind] for kind in self._heard & part_of.keys()}:
-                if needed[number] <= self._heard:
-                    kind = self.lexicon.chains[number].kind
-                    self._heard.add(kind)
-                    self._chains.setdefault(kind, []).append(number)
-        return self._heard
+        return self._chains.keys() | set().union(*[self.lexicon.kinds_of[hit[0]] for hit in self.hits])
 
     def has(self, kind: str) -> bool:
         return bool(self.of(kind))
@@ -101,8 +110,7 @@ class Sentence:
         """What stands in it of a kind, in the order of the text, the longer first."""
         found = self._found.get(kind)
         if found is None:
-            heard = self._heard if self._heard is not None else self.heard
-            may_hold = kind in heard or kind in self.lexicon.common_kinds
+            may_hold = kind in self.heard or kind in self.lexicon.common_kinds
             found = self._found[kind] = self._find(kind) if may_hold else []
         return found
 
@@ -122,25 +130,18 @@ class Sentence:
             result.sort(key=lambda found: (found.first, -found.last))
         return result
 
-    @property
+    @cached_property
     def _common(self) -> list[tuple[Found, frozenset[str]]]:
         """The common words in it, each with its kinds."""
-        if self._commons is None:
-            common, of = self.lexicon.common, self.lexicon.kinds_of
-            self._commons = [
-                (Found(fold, index, index + 1), of[common[fold]])
-                for index, (fold, _, _) in enumerate(self.words)
-                if fold in common
-            ]
-        return self._commons
+        common, of = self.lexicon.common, self.lexicon.kinds_of
+        return [
+            (Found(word, index, index + 1), of[common[word]]) for index, word in enumerate(self.words) if word in common
+        ]
 
     def _words_of(self, start: int, end: int) -> tuple[int, int]:
         """The words that a hit takes; none where it takes a part of one: "can" is not in "can't"."""
-        if self._bounds is None:
-            self._bounds = [word.start for word in self.words], [word.end for word in self.words]
-        starts, ends = self._bounds
-        first, last = bisect_right(starts, start) - 1, bisect_left(ends, end) + 1
-        if first < 0 or last > len(ends) or (ends[last - 1] > end and self.raw[end] in _INSIDE):
+        first, last = bisect_right(self.starts, start) - 1, bisect_left(self.ends, end) + 1
+        if first < 0 or last > len(self.ends) or (self.ends[last - 1] > end and self.raw[end] in _INSIDE):
             return 0, 0
         return first, last
 
@@ -160,7 +161,7 @@ class Sentence:
 
     def _parted(self, last: int, first: int) -> bool:
         """A comma or the like stands between the end of one part and the next: then they are no phrase."""
-        return bool(_PARTS.search(self.raw, self.words[last - 1].end, self.words[first].start))
+        return bool(_PARTS.search(self.raw, self.ends[last - 1], self.starts[first]))
 
     @property
     def text(self) -> str:
@@ -168,51 +169,58 @@ class Sentence:
 
     def is_in(self, name: str, index: int) -> bool:
         """The word at `index` is in a list of single words."""
-        return self.words[index].fold in self.lexicon.lists.get(name, ())
+        return self.words[index] in self.lexicon.lists.get(name, ())
 
     def slice(self, first: int, last: int) -> str:
         """Words `first` up to `last` as written, on one line and without what is not seen."""
-        written = self.raw[self.words[first].start : self.words[last - 1].end]
+        written = self.raw[self.starts[first] : self.ends[last - 1]]
         return " ".join((written if written.isascii() else written.translate(_UNSEEN)).split())
 
     def gap(self, index: int) -> str:
         """What stands between the word at `index` and the one before it, in plain signs."""
-        gap = self.raw[self.words[index - 1].end : self.words[index].start] if index else ""
+        gap = self.raw[self.ends[index - 1] : self.starts[index]] if index else ""
         return gap if gap.isascii() else gap.translate(_PLAIN)
 
     def is_upper(self, index: int) -> bool:
         """The word begins with a capital, or its script has none."""
-        letter = self.raw[self.words[index].start]
-        return letter.isupper() or not (letter.islower() or letter.isdigit())
+        return self.capitals[index]
 
-    @property
+    @cached_property
+    def capitals(self) -> list[bool]:
+        """Of each word, what `is_upper` says."""
+        return [
+            (letter := self.raw[start]).isupper() or not (letter.islower() or letter.isdigit()) for start in self.starts
+        ]
+
+    @cached_property
     def is_titled(self) -> bool:
         """Written in headline capitals, or all capitals: then a capital tells nothing."""
-        if self._titled is None:
-            capitals = sum(map(self.is_upper, range(len(self.words))))
-            self._titled = len(self.words) > 2 and capitals / len(self.words) >= _MANY_CAPITALS
-        return self._titled
+        return len(self.words) > 2 and sum(self.capitals) / len(self.words) >= _MANY_CAPITALS
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        opened = {word.first for word in self.of("word.clause")}
+        return _running(index in opened for index in range(len(self.words)))
 
     def clause_between(self, start: int, end: int) -> bool:
         """A word that opens a clause stands between two words."""
-        if self._clauses is None:
-            opened = {word.first for word in self.of("word.clause")}
-            self._clauses = _running(index in opened for index in range(len(self.words)))
         return start < end and self._clauses[end] > self._clauses[start]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return _running(bool(_BREAK.search(self.gap(index))) for index in range(len(self.words)))
 
     def border(self, start: int, end: int) -> bool:
         """A clause ends between two words: "warned, after the raid"."""
         if self.clause_between(start, end):
             return True
-        if self._breaks is None:
-            self._breaks = _running(bool(_BREAK.search(self.gap(index))) for index in range(len(self.words)))
         last = min(end + 1, len(self.words))
         return start < last and self._breaks[last] > self._breaks[start]
 
     def evidence(self, rule: str, first: int | None = None, last: int | None = None) -> Evidence:
         """Words of the sentence, or all of it, as evidence."""
-        start = self.start if first is None else self.words[first].start
-        end = self.end if last is None else self.words[last - 1].end
+        start = self.start if first is None else self.starts[first]
+        end = self.end if last is None else self.ends[last - 1]
         return Evidence(rule, self.field, start, end, self.raw[start:end])
 
 
@@ -358,31 +366,32 @@ def _add(result: list[Sentence], raw: str, field: Field, start: int, end: int, l
         if len(piece) <= 2 * LONGEST_WORDS or (len(piece) <= LONGEST_CHARACTERS and len(whole.words) <= LONGEST_WORDS):
             result.append(whole)
         else:
-            result += (Sentence(raw, field, run[0].start, run[-1].end, lexicon) for run in _runs(raw, whole.words))
+            result += (Sentence(raw, field, *run, lexicon) for run in _runs(raw, whole.starts, whole.ends))
 
 
-def _runs(raw: str, words: list[Word]) -> Iterator[list[Word]]:
-    """The words in runs that are no longer than a sentence may be; a word that alone is longer is left out.
+def _runs(raw: str, starts: list[int], ends: list[int]) -> Iterator[tuple[int, int]]:
+    """From where to where runs of words go that are no longer than a sentence may be; a word that alone is longer is
+    left out.
 
     A run ends where its second half has a stop that went unheard ("killed nine.The army"), else where it is full.
     """
-    run: list[Word] = []
-    for word in words:
-        if word.end - word.start > LONGEST_CHARACTERS:
+    run: list[tuple[int, int]] = []
+    for start, end in zip(starts, ends, strict=True):
+        if end - start > LONGEST_CHARACTERS:
             continue
-        while run and (len(run) == LONGEST_WORDS or word.end - run[0].start > LONGEST_CHARACTERS):
+        while run and (len(run) == LONGEST_WORDS or end - run[0][0] > LONGEST_CHARACTERS):
             kept = _unheard_stop(raw, run)
-            yield run[:kept]
+            yield run[0][0], run[kept - 1][1]
             run = run[kept:]
-        run.append(word)
+        run.append((start, end))
     if run:
-        yield run
+        yield run[0][0], run[-1][1]
 
 
-def _unheard_stop(raw: str, run: list[Word]) -> int:
+def _unheard_stop(raw: str, run: list[tuple[int, int]]) -> int:
     """The index of the word in the second half before which the last stop stands; the length when there is none."""
     for index in range(len(run) - 1, len(run) // 2, -1):
-        if re.search(_STOP, raw[run[index - 1].end : run[index].start]):
+        if re.search(_STOP, raw[run[index - 1][1] : run[index][0]]):
             return index
     return len(run)
 

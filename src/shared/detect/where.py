@@ -147,7 +147,7 @@ def _points(mention: Mention, spot: Spot, capital: bool, supplement: Supplement)
 def _is_capital(sentence: Sentence, mention: Mention, spot: Spot, supplement: Supplement) -> bool:
     if mention.kind != "town":
         return False
-    name = " ".join(word.fold for word in sentence.words[mention.first : mention.last])
+    name = " ".join(sentence.words[mention.first : mention.last])
     return supplement.capitals.get(name) == spot.country
 
 

@@ -12,12 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 
-class Word(NamedTuple):
-    """One word: as matched, and where it stands in the archived text."""
+class Words(NamedTuple):
+    """The words of a text, in order: as matched, and where each stands in the archived text."""
 
-    fold: str
-    start: int
-    end: int
+    folds: list[str]
+    starts: list[int]
+    ends: list[int]
 
 
 # Marks and invisible characters that sit inside words and do not tell them apart; Python does not call them `\w`.
@@ -56,9 +56,9 @@ _WORD = re.compile(
 _DROPPED = re.compile(rf"[{_MARKS}\u0640_]|{APOSTROPHE}|-\s*")
 
 
-def read_words(text: str, start: int = 0) -> list[Word]:
-    """The words of a text, in order; `start` is where it stands in the archived text."""
-    words = []
+def read_words(text: str, start: int = 0) -> Words:
+    """The words of a text; `start` is where it stands in the archived text."""
+    words = folds, starts, ends = Words([], [], [])
     if not text.isascii():
         for letter in _LETTER_APOSTROPHES:
             text = text.replace(letter, "'")
@@ -68,7 +68,9 @@ def read_words(text: str, start: int = 0) -> list[Word]:
             continue
         folded = match[0].lower() if kind == "plain" else "'s" if kind else fold_word(match[0])
         if folded:
-            words.append(Word(folded, match.start() + start, match.end() + start))
+            folds.append(folded)
+            starts.append(match.start() + start)
+            ends.append(match.end() + start)
     return words
 
 
@@ -94,4 +96,4 @@ def fold(phrase: str) -> str:
     """A phrase as the scan sees it: folded words with one space between."""
     if phrase.isascii() and phrase.replace(" ", "").isalnum():
         return " ".join(phrase.lower().split())
-    return " ".join(word.fold for word in read_words(phrase))
+    return " ".join(read_words(phrase).folds)
