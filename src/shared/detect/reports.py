@@ -24,6 +24,8 @@ from shared.types import Article, Certainty, Claim, ClaimKind, Codes, Cue, Evide
 _LEAST_SCORE, _LEAST_UNSAID = 0.4, 0.55
 # Further down, a strike told without a day and without anyone who says so is more often an old one retold.
 _UNDATED = 0.7
+# The same in the first lines, under a title that tells of no such thing: background to another story.
+_UNTITLED = 0.45
 # What the first lines tell as surely as this is what an article is about; less than that further down is in passing.
 _OPENING, _IN_PASSING = 0.7, 0.6
 # What a page that is all sport, markets or film takes off the score: one strong telling does not outweigh it.
@@ -46,7 +48,8 @@ def reports(article: Article, sentences: list[Sentence], found: list[Fired], lex
     """At most one report for each rule that fired: what is told as having happened first, and the surest first."""
     read = reading(article, sentences, lexicon)
     flags = [(rule, where_fired) for rule, where_fired in found if rule.is_flag]
-    made = [_weighed(read, rule, where_fired) for rule, where_fired in found if not rule.is_flag]
+    untitled = _is_untitled(sentences, found)
+    made = [_weighed(read, rule, where_fired, untitled) for rule, where_fired in found if not rule.is_flag]
     believed = _without_asides([each for each in made if each.score >= each.least])
     told = [_report(read, each, flags) for each in believed]
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
@@ -84,8 +87,17 @@ class _Weighed(NamedTuple):
         return any(_is_first(t.sentence) for t in self.told)
 
 
-def _weighed(read: Reading, rule: Rule, found: list[tuple[Sentence, Trigger]]) -> _Weighed:
-    tellings = _framed(read, rule, [_telling(read, rule, s, t) for s, t in found])
+def _is_untitled(sentences: list[Sentence], found: list[tuple[Rule, list[tuple[Sentence, Trigger]]]]) -> bool:
+    """There is a title, and it tells of no event, of no dead and of nobody who fights."""
+    title = [sentence for sentence in sentences if sentence.role is Role.TITLE]
+    fires = any(sentence.role is Role.TITLE for _, where_fired in found for sentence, _ in where_fired)
+    kinds = ("word.deed", "@fighters", "@battlefield")
+    speaks = any(_counts(sentence) or any(map(sentence.has, kinds)) for sentence in title)
+    return bool(title) and not fires and not speaks
+
+
+def _weighed(read: Reading, rule: Rule, found: list[tuple[Sentence, Trigger]], untitled: bool) -> _Weighed:
+    tellings = _framed(read, rule, [_telling(read, rule, s, t, untitled) for s, t in found])
     told = [t for t in tellings if is_told(t.certainty)]
     parts = _parts(read, told or tellings)
     is_sure = any(_is_first(t.sentence) or t.certainty is not Certainty.REPORTED for t in told or tellings)
@@ -130,7 +142,7 @@ def fired(sentences: Iterable[Sentence], needs: Sequence[Need], lexicon: Lexicon
     return result
 
 
-def _telling(read: Reading, rule: Rule, sentence: Sentence, trigger: Trigger) -> Telling:
+def _telling(read: Reading, rule: Rule, sentence: Sentence, trigger: Trigger, untitled: bool) -> Telling:
     speaker = source_for(read.speakers[sentence.index], trigger.first)
     sure, found, frames = stance(sentence, trigger, speaker, read.lexicon, read.year, read.month)
     cues = tuple(sentence.evidence(rule.id, cue.first, cue.last) for cue in found)
@@ -138,7 +150,7 @@ def _telling(read: Reading, rule: Rule, sentence: Sentence, trigger: Trigger) ->
     if sure is Certainty.REPORTED and not _is_dated(sentence):
         cues = _past_before(read, rule, sentence)
         sure = Certainty.HISTORICAL if cues else sure
-        strength *= 1.0 if _is_first(sentence) else _UNDATED
+        strength *= (1.0 if _is_first(sentence) else _UNDATED) * (_UNTITLED if untitled else 1.0)
     return Telling(sentence, trigger, sure, WEIGHT[sentence.role] * strength, cues, frames)
 
 
@@ -263,8 +275,13 @@ def _parts(read: Reading, tellings: list[Telling]) -> dict[str, float]:
 
 def _is_counted(tellings: list[Telling]) -> bool:
     """The first lines tell of dead or wounded: then a stadium is the place of an attack, and no sport."""
-    kinds = [f"claim.{kind}.{how}" for kind in ("killed", "wounded") for how in ("active", "either", "passive")]
-    return any(_is_first(t.sentence) and any(map(t.sentence.has, kinds)) for t in tellings if is_told(t.certainty))
+    return any(_is_first(t.sentence) and _counts(t.sentence) for t in tellings if is_told(t.certainty))
+
+
+def _counts(sentence: Sentence) -> bool:
+    """It has a word for killed or wounded."""
+    kinds = (f"claim.{kind}.{how}" for kind in ("killed", "wounded") for how in ("active", "either", "passive"))
+    return any(map(sentence.has, kinds))
 
 
 def _score(parts: Mapping[str, float]) -> float:
