@@ -1,4 +1,5 @@
-"""The door of notify: woken by NotifyQueue (FIFO), a story a record, the stories of one place and kind in order."""
+"""The door of notify: woken by NotifyQueue (FIFO), a story a record, the stories of one family and country in order; and
+by the schedule, each minute, for what falls due later."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,25 +26,28 @@ def record(record: SQSRecord) -> None:
     logger.thread_safe_clear_keys()
     story = decode(record.body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
-    decision = notify_story(
-        story,
-        datetime.now(UTC),
-        incidents=wiring.incidents(),
-        entries=wiring.entries(),
-        topic=wiring.topic(),
-        queue=wiring.queue("REREAD_QUEUE"),
-    )
-    told = {"incident_id": decision.incident.id}
-    if decision.alert is None:
-        logger.info("no alert", extra={**told, "why": decision.silence})
-        metrics.add_metric("Silences", MetricUnit.Count, 1)
+    done = notify_story(story, datetime.now(UTC), outbox=wiring.outbox(), entries=wiring.entries())
+    told = {"incident_id": done.incident.id, "why": done.why}
+    if done.is_sent:
+        logger.info("alert sent", extra={**told, "alert_id": done.incident.alerts[-1].id})
+        metrics.add_metric("Alerts", MetricUnit.Count, 1)
     else:
-        logger.info("alert sent", extra={**told, "alert_id": decision.alert.id, "why": decision.alert.why})
+        logger.info("no alert", extra=told)
+        metrics.add_metric("Silences", MetricUnit.Count, 1)
+
+
+def minute() -> None:
+    """What falls due though no story comes."""
+    for alert in wiring.outbox().send_due(datetime.now(UTC)):
+        logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
         metrics.add_metric("Alerts", MetricUnit.Count, 1)
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if "Records" not in event:
+        minute()
+        return {}
     metrics.add_metric("StoriesTaken", MetricUnit.Count, len(event["Records"]))
     return process_partial_response(event, record, processor, context)  # type: ignore[return-value]

@@ -5,10 +5,12 @@ STACK is empty there.
 """
 
 import os
-from datetime import timedelta
+import re
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 from shared.errors import SettingError
-from shared.types import Bounds
+from shared.types import Bounds, Policy, QuietHours
 
 
 def text(name: str) -> str:
@@ -27,6 +29,32 @@ def poll_bounds() -> Bounds:
     return Bounds(shortest, max(shortest, _minutes("SLOWEST_POLL_MINUTES")))
 
 
+def policy() -> Policy:
+    """When to speak of an incident and when to be silent."""
+    return Policy(
+        wait=_minutes("WAIT_MINUTES", least=0),
+        gather=_minutes("GATHER_MINUTES", least=0),
+        cool_down=_minutes("COOL_DOWN_MINUTES", least=0),
+        max_age=timedelta(hours=_number("MAX_AGE_HOURS", 1, 720)),
+        send_closed=text("SEND_CLOSED") == "yes",
+        burst=_number("BURST", 0, 1000),
+        quiet=_quiet_hours("QUIET_HOURS"),
+        zone=zone(),
+        sms_a_day=_number("SMS_A_DAY", 0, 100_000),
+    )
+
+
+def zone() -> ZoneInfo:
+    """The operator's time zone."""
+    name = text("TIME_ZONE")
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError) as error:  # a name that is none: a missing key, a path, a folder
+        raise SettingError(
+            f"TIME_ZONE is {name!r}; give a name of the IANA time zone database, like Europe/Kyiv"
+        ) from error
+
+
 def stack() -> str:
     """The deployed stack's name; empty in the local one, whose runner leaves it out."""
     return os.environ.get("STACK", "").strip()
@@ -41,8 +69,24 @@ def loopback_ports() -> frozenset[int]:
     return frozenset(int(port) for port in ports)
 
 
-def _minutes(name: str) -> timedelta:
+def _minutes(name: str, *, least: int = 1) -> timedelta:
+    return timedelta(minutes=_number(name, least, 1440))
+
+
+def _number(name: str, least: int, most: int) -> int:
     value = text(name)
-    if not value.isdecimal() or not 1 <= int(value) <= 1440:
-        raise SettingError(f"{name} is {value!r}; give whole minutes from 1 to 1440")
-    return timedelta(minutes=int(value))
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingError(f"{name} is {value!r}; give a whole number from {least} to {most}")
+    return int(value)
+
+
+def _quiet_hours(name: str) -> QuietHours | None:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    clock = "([01][0-9]|2[0-3]):([0-5][0-9])"
+    found = re.fullmatch(f"{clock}-{clock}", value)
+    if found is None or found.group(1, 2) == found.group(3, 4):
+        raise SettingError(f"{name} is {value!r}; give two different times like 22:00-07:00, or nothing")
+    hours = list(map(int, found.groups()))
+    return QuietHours(time(hours[0], hours[1]), time(hours[2], hours[3]))

@@ -5,7 +5,7 @@ computed from content, so the same thing met twice has the same id.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 # --- polling -------------------------------------------------------------------------------------------------
@@ -292,6 +292,8 @@ class Article:
     """Where the reading before lies in the archive; empty for the first."""
     edits: tuple[Edit, ...] = ()
     """What is new against the reading before; empty where that one had not the whole text."""
+    feed_id: str = ""
+    """The feed that listed it first; empty in articles that were archived before this was kept."""
 
     @property
     def from_summary(self) -> bool:
@@ -430,6 +432,8 @@ class Report:
     flags: tuple[str, ...] = ()
     """What else is true of it: `protected_object`, `friendly_fire`."""
     codes: Codes = Codes()
+    family: str = ""
+    """Categories that papers tell one event under share it; empty in reports archived before this was kept."""
     alerts: bool = True
     """The rule's word: false for what is worth a record and no message by itself."""
     cues: tuple[Cue, ...] = ()
@@ -442,6 +446,26 @@ class Report:
     @property
     def is_alertable(self) -> bool:
         return self.alerts and self.certainty in ALERTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What tells one event from another, read from the article once.  Empty or none where the article does not say."""
+
+    day: date | None = None
+    """When it happened, at the place; a night counts to the day that it ends in."""
+    is_day_told: bool = False
+    """The text says so; else it is the day of publication."""
+    hours: tuple[int, int] | None = None
+    """Between which hours of that day, 0-24, as far as the text says: `(17, 18)` of "at 5 p.m."."""
+    parties: tuple[str, ...] = ()
+    """Who is said to have done it: ISO 3166-1 alpha-2 of states, names of groups in lower case; in order."""
+    wire: str = ""
+    """The news agency whose text it is, in lower case: `reuters`."""
+    sketch: tuple[int, ...] = ()
+    """The least hashes of its runs of three words, ascending: texts that share many share most of their words."""
+    words: tuple[str, ...] = ()
+    """What its title and its sentence are about, in order: no names of places, no numbers, no words of every strike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,14 +490,65 @@ class Story:
     """What concerns this story of what was edited."""
     is_withdrawn: bool = False
     """The article tells of no such event any more: the report is the last that it told."""
+    read_at: datetime | None = None
+    """When the article was read; stands in for a time of publication that is not known."""
+    feed_id: str = ""
+    traits: Traits = Traits()
 
 
 # --- alerting ------------------------------------------------------------------------------------------------
 
 
 class Status(StrEnum):
+    """Why an alert is said.  CAP 1.2 calls the first Alert, the second and third Update, the last Cancel."""
+
     NEW = "new"
     UPDATE = "update"
+    CORRECTION = "correction"
+    """A source takes back what was told."""
+    CLOSED = "closed"
+    """Nothing new for a day."""
+
+
+class AlertState(StrEnum):
+    """Where an alert stands in the outbox.  Every alert that was decided ends in one of the last two."""
+
+    PENDING = "pending"
+    """Decided, and not sent yet: due at once or later."""
+    SENT = "sent"
+    DROPPED = "dropped"
+    """Never sent, for the reason that it bears: overtaken by what came after, muted, taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFigure:
+    """A figure that an alert told, and whose it was."""
+
+    kind: ClaimKind
+    owner: str
+    words: str
+    """`62`, `at least 13`."""
+    number: int
+    """To compare by."""
+    is_open: bool = False
+    """No upper end was told: "at least", "about"."""
+    is_attributed: bool = True
+    """Somebody says so; else an article does, in its own voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a reader knows after an alert: the coded fields of an incident, to compare the next state with."""
+
+    certainty: Certainty
+    severity: int
+    place: Place | None
+    figures: tuple[ToldFigure, ...] = ()
+    flags: tuple[str, ...] = ()
+    deeds: tuple[tuple[ClaimKind, str], ...] = ()
+    """Who alleges a violation, takes or gives responsibility, denies: kind and owner."""
+    is_withdrawn: bool = False
+    is_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,11 +561,31 @@ class Alert:
     revision: int
     why: str
     """What is new, in words: "killed: 62 -> 80 (Syrian Observatory for Human Rights)"."""
+    tells: Told
+    decided_at: datetime
+    due_at: datetime
+    state: AlertState = AlertState.PENDING
+    reason: str = ""
+    """Why it waits, or why it was dropped; empty when it went out at once."""
+    message: str = ""
+    """What SNS is to be given, as JSON; kept only while it is pending."""
     sent_at: datetime | None = None
     message_id: str = ""
     """SNS's id; empty until published."""
     report_id: str = ""
     """Of the story that was the cause."""
+    is_burst: bool = False
+    """It is told with others of its country, in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """That nothing was said, and why."""
+
+    at: datetime
+    report_id: str
+    """Of the story that said it."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,19 +594,106 @@ class Incident:
 
     id: str
     group: str
-    """Place and kind: stories of one group are handled one after the other."""
+    """Family and country: stories of one group are handled one after the other."""
     revision: int
+    """Of the last alert that was decided; 0 where there was none."""
     category: str
     certainty: Certainty
     severity: int
     place: Place | None
+    day: date
+    """Of the event, as the stories tell it."""
+    opened_on: date
+    """The event's day as its first story told it; never changes, for the record lies under it."""
     first_seen_at: datetime
+    """When its first story was published."""
     last_seen_at: datetime
     stories: tuple[Story, ...]
-    """In order of arrival."""
-    alerts: tuple[Alert, ...]
+    """In order of publication, whatever the order of arrival."""
+    alerts: tuple[Alert, ...] = ()
+    """In the order of their decision."""
+    silences: tuple[Silence, ...] = ()
+    """In their order; the latest only."""
+    maybe_same: tuple[str, ...] = ()
+    """Ids of incidents that it may be the same as."""
+    also: tuple[str, ...] = ()
+    """Ids under which it was known before these were found to be the same."""
+    merged_into: str = ""
+    """Id of the incident that it was found to be the same as; then it has no stories of its own any more."""
+    closed_at: datetime | None = None
     version: int = 0
     """Counts the writes of this record, so that two writers never overwrite each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What can be known of an incident without reading it whole: where and when to look for a story's kin."""
+
+    group: str
+    key: str
+    """Under which the store has it."""
+    id: str
+    day: date
+    last_seen_at: datetime
+    lat: float | None
+    lon: float | None
+    precision: Precision | None
+    """None where its place is not stated."""
+    merged_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From when until when, on the operator's clock, only what is critical is sent; over midnight if need be."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When the operator wants us to speak, and when to be silent."""
+
+    wait: timedelta = timedelta(0)
+    """How long the first report waits for a second source; ended by one, or by severity."""
+    gather: timedelta = timedelta(minutes=5)
+    """How long changes are gathered into one update."""
+    cool_down: timedelta = timedelta(minutes=30)
+    """The least time between two updates of an incident, unless it gets graver."""
+    max_age: timedelta = timedelta(hours=48)
+    """How old an article may be and still alert."""
+    close_after: timedelta = timedelta(hours=24)
+    """How long nothing is to be new of an incident before it is closed."""
+    send_closed: bool = False
+    """Say so to readers when it is."""
+    burst: int = 10
+    """So many new incidents of a country within `burst_within` are told in one message from there on; 0: never."""
+    burst_within: timedelta = timedelta(minutes=5)
+    quiet: QuietHours | None = None
+    zone: tzinfo = UTC
+    sms_a_day: int = 0
+    """Alerts that phones get a day, on the clock of `zone`; 0: all."""
+
+
+class Muted(StrEnum):
+    """What people can silence."""
+
+    INCIDENT = "incident"
+    RULE = "rule"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """The operator's word that nothing is to be said of something."""
+
+    kind: Muted
+    target: str
+    """Id of an incident, of a category, of a feed."""
+    since: datetime
+    until: datetime | None = None
+    """None: until it is taken back."""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

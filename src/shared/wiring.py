@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.adapters.incident_store import IncidentStore
     from shared.adapters.ops_store import OpsStore
     from shared.adapters.sns import Topic
+    from shared.steps.outbox import Outbox
 
 
 @lru_cache
@@ -44,6 +45,25 @@ def incidents() -> IncidentStore:
     from shared.adapters.incident_store import IncidentStore
 
     return IncidentStore(settings.text("INCIDENTS_TABLE"), client("dynamodb"))
+
+
+@lru_cache
+def outbox() -> Outbox:
+    """Where decisions about incidents are kept and go out."""
+    from shared.adapters.mute_store import MuteStore
+    from shared.adapters.tally_store import TallyStore
+    from shared.steps.outbox import Outbox
+
+    table, dynamodb = settings.text("INCIDENTS_TABLE"), client("dynamodb")
+    return Outbox(
+        incidents(),
+        TallyStore(table, dynamodb),
+        MuteStore(table, dynamodb),
+        topic(),
+        queue("REREAD_QUEUE"),
+        settings.policy(),
+        settings.text("TIME_ZONE"),
+    )
 
 
 @lru_cache

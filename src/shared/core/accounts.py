@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from shared.core.incidents import name_key
+from shared.core.names import name_key
 from shared.types import ALERTABLE, Article, Certainty, Report, Story
 
 AXIS = "ceasefire_violation"

@@ -8,11 +8,11 @@ wherever its page has the same address.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import zip_longest
 
-from shared.types import Article, Edit, Incident, Quality, Report, Reread, Response, Story
+from shared.types import Alert, Article, Edit, Incident, Quality, Report, Reread, Response
 
 REREAD_AFTER = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 """When the page behind an alert is read again, counted from the alert.  Close together at first, while a wrong toll is
@@ -75,16 +75,13 @@ class RereadResult:
     """The new revision; none unless the text was edited."""
 
 
-def rereads(incident: Incident, story: Story) -> list[Reread]:
-    """The orders to read a story's page again: none unless it was the cause of an alert.
-
-    The same alert gives the same orders.
-    """
-    cause = next((alert for alert in incident.alerts if alert.report_id == story.report.id), None)
-    if cause is None or cause.sent_at is None or cause.revision > MOST_WATCHED or story.revision or not story.url:
+def rereads(incident: Incident, alert: Alert, now: datetime) -> list[Reread]:
+    """The orders to read the page again that was the cause of an alert, which is sent now; none for an edited one."""
+    story = next((story for story in incident.stories if story.report.id == alert.report_id), None)
+    if story is None or alert.revision > MOST_WATCHED or story.revision or not story.url:
         return []
     return [
-        Reread(story.article_key, number, cause.sent_at + after, story.correlation_id)
+        Reread(story.article_key, number, now + after, story.correlation_id)
         for number, after in enumerate(REREAD_AFTER, 1)
     ]
 

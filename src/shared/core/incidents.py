@@ -1,33 +1,35 @@
-"""From stories to incidents: what is open and a story in, what happened and what to say of it out.  Pure.
+"""Stories in, incidents out: what is told of one event, and by whom, side by side.  Pure.
 
-First cut: one kind of deed at one place within 48 hours of its first story is one incident.
+Which stories tell of one event is for `kinship` to say; here a record is made of them.  It is the same whatever order
+they came in and however often, but for its id: people cite that, so it stays what it was when it was first told.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime
+from itertools import count
 
-from shared.core.edits import notices
 from shared.core.ids import digest
+from shared.core.kinship import group_of, links, partition
+from shared.core.names import name_key
+from shared.core.sketch import resemblance
 from shared.types import (
     ALERTABLE,
-    Alert,
     Certainty,
     Claim,
     ClaimKind,
     Incident,
     Place,
-    Report,
-    Status,
+    Precision,
     Story,
 )
 
-WINDOW = timedelta(hours=48)
-"""How far from an incident's first story another still joins it, and how old an article may be and still alert."""
-KEPT = 200
-"""Stories that an incident carries; a further one is kept only when it brings news, for a record has its bounds."""
+KEPT = 150
+"""Stories that an incident carries, for a record has its bounds: those that first told something, and the first."""
+SILENCES_KEPT = 100
+_COPY = 0.5
+"""Texts that resemble each other by this much are copies of one, whoever prints them."""
 
 # From the least to the most that a reader may believe.
 _BELIEF = (Certainty.DENIED, Certainty.ALLEGED, Certainty.CLAIMED, Certainty.REPORTED, Certainty.OBSERVED)
@@ -41,27 +43,14 @@ FIGURES = {
 """What is counted, and its word."""
 BREACHES = frozenset({ClaimKind.VIOLATION, "ceasefire_collapse"})
 """Categories that are themselves what a claim of a violation alleges."""
-_DEEDS = {
-    ClaimKind.VIOLATION: "ceasefire violation alleged",
-    ClaimKind.RESPONSIBILITY: "responsibility spoken of",
-    ClaimKind.DENIAL: "denied",
-}
-
 _FLAGS = {"protected_object": "protected object or person hit", "friendly_fire": "possibly friendly fire"}
 
 # No toll of one event comes near; a longer run of digits is a slip of the reading, and must not fill a message.
 _FIGURE_MAX = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a story did to an incident."""
-
-    incident: Incident
-    """As it is after, `alert` already among its alerts."""
-    alert: Alert | None
-    silence: str = ""
-    """Why nothing is said; empty with an alert."""
+_PRECISIONS = (Precision.SITE, Precision.CITY, Precision.REGION, Precision.COUNTRY)
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,50 +63,189 @@ class Figure:
     """The figure to compare by: as told, or else its lower or upper end."""
 
 
-def group_of(report: Report) -> str:
-    """Where and of what kind: `airstrike.sy.170794`.  Stories of one group are handled one after the other.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who vouches for an account by himself: a news agency with all who print it, or a publisher."""
 
-    A story that does not say where gets a group of its own, so that unplaced stories never join.
+    name: str
+    is_wire: bool
+    publishers: tuple[str, ...]
+    stories: tuple[Story, ...]
 
-    Source: AWS SQS API reference, SendMessage, MessageGroupId (at most 128 letters, digits, punctuation).
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What a story did to the incidents that are known."""
+
+    home: Incident
+    """The incident that it tells of, with it."""
+    others: tuple[Incident, ...] = ()
+    """Incidents that are not what they were: some of their stories are in the home now, or are linked with it."""
+    is_known: bool = False
+    """It had been counted already, and nothing is changed."""
+
+
+def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()) -> Joined:
+    """Puts a story to what is known.
+
+    `known` are the incidents that may hold kin of it; `taken` are ids that a new incident must not get.  A story of an
+    edited article takes the place of the article's earlier one: the latest revision counts, in whatever order.
     """
-    if report.place is None:
-        return ".".join((_token(report.category), "unknown", _token(report.article_id)))
-    return ".".join((_token(report.category), _token(report.place.country.lower()), _token(report.place.id)))
+    for incident in known:
+        earlier = next((each for each in incident.stories if each.report.id == story.report.id), None)
+        if earlier is not None and story.revision <= earlier.revision:
+            return Joined(incident, is_known=True)
+    stories = [each for incident in known for each in incident.stories if each.report.id != story.report.id]
+    parts = sorted((_ordered(part) for part in partition([*stories, story])), key=lambda part: _order(part[0]))
+    incidents = _records(known, parts, {*taken, *(incident.id for incident in known)})
+    incidents = [replace(each, maybe_same=_linked(each, incidents)) for each in incidents]
+    home = incidents[next(number for number, part in enumerate(parts) if story in part)]
+    before = {incident.id: incident for incident in known}
+    return Joined(home, tuple(each for each in incidents if each is not home and each != before.get(each.id)))
 
 
-def group_for(story: Story) -> str:
+def home_of(story: Story) -> str:
     """The group in which a story meets its incident: its own, or that of the article's first story."""
-    return story.group or group_of(story.report)
+    return story.group or group_of(story)
 
 
-def join(open_incidents: Sequence[Incident], story: Story, now: datetime) -> Decision:
-    """Puts a story to the incident it tells of, or opens one, and decides whether that is news.
+def current_incident(incident: Incident) -> Incident:
+    """The incident as its latest stories tell it: of a page that its publisher edited, the latest account alone."""
+    return replace(incident, stories=current_stories(incident))
 
-    A story of an edited article takes the place of the article's earlier one: the latest revision counts, in whatever
-    order they come.
 
-    May run twice with the same story: the second time changes nothing and says nothing.  An alert that the first run
-    recorded and never sent is still there, with `sent_at` none.
+def at(story: Story) -> datetime:
+    """When a story was published; when it was read, where that is not known or was said to lie ahead."""
+    times = [moment for moment in (story.published_at, story.read_at) if moment is not None]
+    return min(times, default=_FIRST)
+
+
+def _records(known: Sequence[Incident], parts: Sequence[tuple[Story, ...]], taken: set[str]) -> list[Incident]:
+    """A record for each set of stories, in their order; then those that are merged into another now.
+
+    Who is known goes to where most of its stories went; of several that meet there, the first told keeps its id.
     """
-    group = group_for(story)
-    candidates = [incident for incident in open_incidents if incident.group == group]
-    for incident in candidates:
-        known = next((known for known in incident.stories if known.report.id == story.report.id), None)
-        if known is not None and story.revision > known.revision:
-            return _revised(incident, known, story, now)
-        if known is not None:
-            return Decision(incident, None, "already counted")
+    owners: dict[int, list[Incident]] = {}
+    for incident in sorted(known, key=_seniority):
+        ids = {each.report.id for each in incident.stories}
+        shares = [sum(each.report.id in ids for each in part) for part in parts]
+        if any(shares):
+            owners.setdefault(shares.index(max(shares)), []).append(incident)
+    made, merged = [], []
+    for number, part in enumerate(parts):
+        first, *rest = owners.get(number) or [_opened(part, taken)]
+        taken.add(first.id)
+        also = tuple(dict.fromkeys((*first.also, *(name for each in rest for name in (each.id, *each.also)))))
+        alerts = tuple(sorted((a for each in (first, *rest) for a in each.alerts), key=lambda a: a.decided_at))
+        made.append(told_by(replace(first, also=also, alerts=alerts), part))
+        merged += [replace(each, stories=(), alerts=(), merged_into=first.id) for each in rest]
+    return made + merged
 
-    at = min(story.published_at or now, now)
-    near = [each for each in candidates if each.first_seen_at - WINDOW <= at <= each.first_seen_at + WINDOW]
-    if not near:
-        return _decide(_opened(group, story, at), None, story, now)
-    before = max(near, key=lambda incident: (incident.last_seen_at, incident.id))
-    decision = _decide(_joined(before, story, at), before, story, now)
-    if decision.alert is None and len(before.stories) >= KEPT:
-        return Decision(before, None, f"{decision.silence}; not kept, {KEPT} stories are")
-    return decision
+
+def _seniority(incident: Incident) -> tuple[bool, datetime, str]:
+    """The first that was told; then the first that was published."""
+    told = [alert.decided_at for alert in incident.alerts]
+    return not told, min(told, default=incident.first_seen_at), incident.id
+
+
+def _opened(part: Sequence[Story], taken: Collection[str]) -> Incident:
+    first = part[0]
+    report, day, moment = first.report, _day(first), at(first)
+    # Stories of one day and country that come in another order still make the same ids.
+    numbered = (digest(home_of(first), day.isoformat(), str(number), length=10) for number in count())
+    return Incident(
+        id=next(each for each in numbered if each not in taken),
+        group=home_of(first),
+        revision=0,
+        category=report.category,
+        certainty=report.certainty,
+        severity=report.severity,
+        place=report.place,
+        day=day,
+        opened_on=day,
+        first_seen_at=moment,
+        last_seen_at=moment,
+        stories=(),
+    )
+
+
+def told_by(incident: Incident, stories: Sequence[Story]) -> Incident:
+    """The incident as these stories tell it, in any order."""
+    stories = _kept(_ordered(stories))
+    basis = _basis(stories)
+    return replace(
+        incident,
+        stories=stories,
+        category=_most((story.report.category for story in basis), lambda name: -_gravest(basis, name)),
+        certainty=max((story.report.certainty for story in basis), key=belief),
+        severity=max(story.report.severity for story in basis),
+        place=_place(basis),
+        day=_event_day(basis),
+        first_seen_at=at(stories[0]),
+        last_seen_at=at(stories[-1]),
+    )
+
+
+def _ordered(stories: Iterable[Story]) -> tuple[Story, ...]:
+    return tuple(sorted(stories, key=_order))
+
+
+def _order(story: Story) -> tuple[datetime, str]:
+    return at(story), story.report.id
+
+
+def _gravest(stories: Iterable[Story], category: str) -> int:
+    return max(story.report.severity for story in stories if story.report.category == category)
+
+
+def _most(names: Iterable[str], rank: Callable[[str], int]) -> str:
+    """The name that comes most often; of several, that of the least rank."""
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], rank(name), name))
+
+
+def _place(basis: Sequence[Story]) -> Place | None:
+    """The most precise place that is told, and of several that are, the one that is told most often."""
+    places = [story.report.place for story in basis if story.report.place is not None]
+    if not places:
+        return None
+    precision = min((place.precision for place in places), key=_PRECISIONS.index)
+    named = [place for place in places if place.precision is precision]
+    name = _most((place.id for place in named), lambda _: 0)
+    return min((place for place in named if place.id == name), key=lambda place: place.as_written)
+
+
+def _event_day(basis: Sequence[Story]) -> date:
+    told = [_day(story) for story in basis if story.traits.is_day_told]
+    counts = Counter(told or map(_day, basis))
+    return min(counts, key=lambda day: (-counts[day], day))
+
+
+def _day(story: Story) -> date:
+    return story.traits.day or at(story).date()
+
+
+def _linked(incident: Incident, others: Iterable[Incident]) -> tuple[str, ...]:
+    """Ids of those that it may be the same as; what was linked and is not in sight stays linked."""
+    seen = {other.id for other in others}
+    found = {other.id for other in others if other.id != incident.id and links(incident.stories, other.stories)}
+    return tuple(sorted(found | (set(incident.maybe_same) - seen)))
+
+
+def _kept(stories: tuple[Story, ...]) -> tuple[Story, ...]:
+    """All, as a rule; of more than a record holds, those that first tell something, and then the first."""
+    if len(stories) <= KEPT:
+        return stories
+    known: set[object] = set()
+    telling = []
+    for story in stories:
+        news: set[object] = {name_key(story.publisher), story.report.certainty, *story.report.flags}
+        news |= {(claim.kind, name_key(claim.by), figure_words(claim)) for claim in story.report.claims}
+        if news - known or story.revision:
+            telling.append(story)
+            known |= news
+    rest = [story for story in stories if story not in telling]
+    return _ordered([*telling, *rest][:KEPT])
 
 
 def is_withdrawn(incident: Incident) -> bool:
@@ -126,44 +254,77 @@ def is_withdrawn(incident: Incident) -> bool:
 
 
 def confidence(incident: Incident) -> str:
-    """`observed` when an official observer stands behind an incident, else `likely` with two publishers, or `possible`.
+    """`observed` when an official observer stands behind an incident, else `likely` with two sources, or `possible`.
 
     Source: CAP 1.2, certainty.
     """
     if any(story.report.certainty is Certainty.OBSERVED for story in _believed(incident.stories)):
         return "observed"
-    return "likely" if len(publishers(incident)) > 1 else "possible"
+    return "likely" if len(sources(incident)) > 1 else "possible"
 
 
 def publishers(incident: Incident) -> tuple[str, ...]:
-    """Who tells it as having happened, each publisher once, in order of arrival."""
+    """Who tells it as having happened, each publisher once, in order of publication."""
     named = {name_key(story.publisher): story.publisher for story in reversed(_believed(incident.stories))}
     return tuple(reversed(named.values()))
 
 
+def sources(incident: Incident) -> tuple[Source, ...]:
+    """Who tells it as having happened and has it from nobody else here, in order of publication.
+
+    Papers that print one agency's text are one source, and so are papers whose texts are copies of each other.
+    """
+    found: list[list[Story]] = []
+    for story in _believed(incident.stories):
+        kin = [known for known in found if any(_is_copy(story, other) for other in known)]
+        for known in kin[1:]:
+            kin[0] += known
+            found.remove(known)
+        if kin:
+            kin[0].append(story)
+        else:
+            found.append([story])
+    return tuple(_source(_ordered(stories)) for stories in found)
+
+
+def _is_copy(one: Story, other: Story) -> bool:
+    if name_key(one.publisher) == name_key(other.publisher):
+        return True
+    if one.traits.wire and one.traits.wire == other.traits.wire:
+        return True
+    return resemblance(one.traits.sketch, other.traits.sketch) >= _COPY
+
+
+def _source(stories: tuple[Story, ...]) -> Source:
+    wire = next((story.traits.wire for story in stories if story.traits.wire), "")
+    names = tuple({name_key(story.publisher): story.publisher for story in reversed(stories)}.values())[::-1]
+    return Source(wire or names[0], bool(wire), names, stories)
+
+
 def figures(incident: Incident, kind: ClaimKind) -> tuple[Figure, ...]:
-    """The ledger of killed or wounded: each figure of each owner once, in order of arrival."""
+    """The ledger of killed or wounded: each figure of each owner once, in order of publication."""
     return _figures(current_stories(incident), kind)
 
 
 def current_stories(incident: Incident) -> tuple[Story, ...]:
-    """The stories as they stand, in order of arrival: of a page that its publisher edited, the latest account alone."""
-    latest = {_page(story): story.report.id for story in incident.stories}
+    """The stories as they stand, in order of publication: of a page that was edited, the latest account alone."""
+    by_reading = sorted(incident.stories, key=lambda story: (story.read_at or _FIRST, story.revision, story.report.id))
+    latest = {_page(story): story.report.id for story in by_reading}
     return tuple(story for story in incident.stories if latest[_page(story)] == story.report.id)
 
 
 def deeds(incident: Incident, kind: ClaimKind) -> tuple[tuple[Claim, Story], ...]:
-    """Who alleges, denies or claims something, each once, with the story that carries it, in order of arrival."""
+    """Who alleges, denies or claims something, each once, with the story that carries it, in order of publication."""
     return _deeds(incident.stories, kind)
 
 
 def kinds(incident: Incident) -> tuple[str, ...]:
-    """What it was in particular, as far as its stories say: each kind once, in order of arrival."""
+    """What it was in particular, as far as its stories say: each kind once, in order of publication."""
     return tuple(dict.fromkeys(story.report.kind for story in _basis(incident.stories) if story.report.kind))
 
 
 def flags(incident: Incident) -> dict[str, Certainty]:
-    """What else is true of it, in order of arrival, each as sure as the surest story that says so."""
+    """What else is true of it, in order of publication, each as sure as the surest story that says so."""
     return _flags(_basis(incident.stories))
 
 
@@ -187,222 +348,25 @@ def figure_words(claim: Claim) -> str:
     return "no figure" if number is None else f"{number:,}"
 
 
-def owner_words(name: str) -> str:
-    """An owner's name as it stands inside a sentence: on one line, without the article, of bounded length."""
-    words = " ".join(name.split())
-    return re.sub(r"^the\s+(?=\S)", "", words, flags=re.IGNORECASE)[:80]
-
-
-def name_key(name: str) -> str:
-    """What two spellings of one name have in common ("The Russian Defence Ministry", "Russian defense ministry")."""
-    folded = unicodedata.normalize("NFKD", name).casefold().replace("defence", "defense")
-    words = re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
-
-
-def _opened(group: str, story: Story, at: datetime) -> Incident:
-    report = story.report
-    return Incident(
-        id=digest(group, report.id, length=10),
-        group=group,
-        revision=0,
-        category=report.category,
-        certainty=report.certainty,
-        severity=report.severity,
-        place=report.place,
-        first_seen_at=at,
-        last_seen_at=at,
-        stories=(story,),
-        alerts=(),
-    )
-
-
-def _joined(incident: Incident, story: Story, at: datetime) -> Incident:
-    joined = replace(
-        incident,
-        first_seen_at=min(incident.first_seen_at, at),
-        last_seen_at=max(incident.last_seen_at, at),
-    )
-    return _told_by((*incident.stories, story), joined)
-
-
-def _told_by(stories: tuple[Story, ...], incident: Incident) -> Incident:
-    """The incident as these stories tell it."""
-    basis = [known.report for known in _basis(stories)]
-    return replace(
-        incident,
-        certainty=max((report.certainty for report in basis), key=_belief),
-        severity=max(report.severity for report in basis),
-        stories=stories,
-    )
-
-
-def _decide(after: Incident, before: Incident | None, story: Story, now: datetime) -> Decision:
-    certainty = story.report.certainty
-    if story.is_withdrawn:
-        return Decision(after, None, "withdrawn, and never alerted")
-    if certainty not in ALERTABLE and certainty is not Certainty.DENIED:
-        return Decision(after, None, f"{certainty}: not told as having happened")
-    if story.published_at is not None and now - story.published_at > WINDOW:
-        return Decision(after, None, "older than 48 h")
-    if before is None or not before.alerts:
-        if certainty is Certainty.DENIED:
-            return Decision(after, None, "denied, and never alerted")
-        return _alerted(after, story, Status.NEW, f"first report, by {_publisher(story)}")
-    if changes := _changes(before, after, story):
-        return _alerted(after, story, Status.UPDATE, "; ".join(changes))
-    if len(publishers(after)) > len(publishers(before)):
-        return Decision(after, None, "adds a source, changes no figure")
-    return Decision(after, None, "adds nothing new")
-
-
-def _revised(before: Incident, known: Story, story: Story, now: datetime) -> Decision:
-    """An edited article's story in the place of its earlier one.  Its age is no reason for silence: it was alerted."""
-    stories = tuple(story if each is known else each for each in before.stories)
-    after = _told_by(stories, replace(before, place=_place(before, known, story)))
-    if not before.alerts:
-        return _decide(after, before, story, now)
-    if changes := _edited(before, after, known, story):
-        how = "edited its article" if story.edits else "can be read now"
-        return _alerted(after, story, Status.UPDATE, f"{_publisher(story)} {how}: {'; '.join(changes)}")
-    return Decision(after, None, "edited, and nothing that was told is changed by it")
-
-
-def _place(before: Incident, known: Story, story: Story) -> Place | None:
-    """The incident's place after an edit: the edited one's, unless others stand by the old or it was not its own."""
-    others = {_place_id(each.report.place) for each in _believed(before.stories) if each is not known}
-    place = _place_id(before.place)
-    if place in others or place != _place_id(known.report.place) or story.is_withdrawn:
-        return before.place
-    return story.report.place
-
-
-def _place_id(place: Place | None) -> str:
-    return place.id if place else ""
-
-
-def _edited(before: Incident, after: Incident, known: Story, story: Story) -> list[str]:
-    """What an edit changes of what was told, a phrase for each coded field."""
-    changes = [f'a notice, "{" ".join(notice.split())[:200]}"' for notice in notices(story.edits)[:1]]
-    was, now = (bool(_believed((each,))) for each in (known, story))
-    if was and not now:
-        return [*changes, *_denial(before, story), "it is told no longer as having happened"]
-    others = [each for each in before.stories if each is not known]
-    changes += [change for kind in FIGURES if (change := _edited_figure(known, story, others, kind))]
-    was_flags, now_flags, other_flags = (_flags(_believed(each)) for each in ((known,), (story,), others))
-    changes += [flag_words(flag) for flag in now_flags if flag not in was_flags | other_flags]
-    changes += [f"no longer {flag_words(flag)}" for flag in was_flags if flag not in now_flags | other_flags]
-    if now and not was:
-        changes.append("it is told as having happened again")
-    elif before.certainty is not after.certainty:
-        changes.append(f"certainty: {before.certainty} -> {after.certainty}")
-    for kind, words in _DEEDS.items():
-        told, tells = (set(map(name_key, _owners(each, kind))) for each in (known, story))
-        elsewhere = set(map(name_key, (claim.by for claim, _ in _deeds(others, kind))))
-        new = [owner for owner in _owners(story, kind) if name_key(owner) not in told | elsewhere]
-        gone = [owner for owner in _owners(known, kind) if name_key(owner) not in tells | elsewhere]
-        changes += [f"{words} by {owner}" for owner in new] + [f"no longer {words} by {owner}" for owner in gone]
-    places = [each.report.place for each in (known, story)]
-    if _place_id(places[0]) != _place_id(places[1]):
-        changes.append("place: " + " -> ".join(place.name if place else "not stated" for place in places))
-    return changes
-
-
-def _edited_figure(known: Story, story: Story, others: Sequence[Story], kind: ClaimKind) -> str:
-    was, now = (_figures((each,), kind) for each in (known, story))
-    gone, new = (
-        [figure for figure in figures if not any(_is_same(figure, other) for other in against)]
-        for figures, against in ((was, now), (now, was))
-    )
-    elsewhere = {figure.number for figure in _figures(others, kind)}
-    is_caught_up = new and all(
-        figure.number in elsewhere and all(figure.number > old.number for old in gone) for figure in new
-    )
-    if is_caught_up or not (gone or new):
-        return ""
-    told = gone or [max(was, key=lambda figure: figure.number)] if was else []
-    return f"{FIGURES[kind]}: {_told(told) or 'no figure'} -> {_told(new or now) or 'no figure'}"
-
-
-def _is_same(one: Figure, other: Figure) -> bool:
-    return (name_key(one.claim.by), figure_words(one.claim)) == (name_key(other.claim.by), figure_words(other.claim))
-
-
-def _denial(before: Incident, story: Story) -> list[str]:
-    if _is_denied(before.stories) or not _is_denied((story,)):
-        return []
-    owners = _owners(story, ClaimKind.DENIAL) or [f"someone, {owner_words(story.publisher)} says"]
-    return ["denied by " + ", ".join(owners)]
-
-
-def _publisher(story: Story) -> str:
-    return owner_words(story.publisher) or "an unnamed publisher"
-
-
-def _alerted(incident: Incident, cause: Story, status: Status, why: str) -> Decision:
-    revision = incident.revision + 1
-    alert = Alert(id=f"{incident.id}-r{revision}", status=status, revision=revision, why=why, report_id=cause.report.id)
-    return Decision(replace(incident, revision=revision, alerts=(*incident.alerts, alert)), alert)
-
-
-def _changes(before: Incident, after: Incident, story: Story) -> list[str]:
-    """What a reader of the last alert does not know yet, a phrase for each coded field."""
-    changes = [change for kind in FIGURES if (change := _figure_change(before, story, kind))]
-    if _belief(after.certainty) > _belief(before.certainty):
-        changes.append(f"certainty: {before.certainty} -> {after.certainty} ({owner_words(story.publisher)})")
-    told = flags(before)
-    changes += [
-        f"{flag_words(flag)}: told by {_publisher(story)}" for flag in _flags(_believed((story,))) if flag not in told
-    ]
-    if before.category not in BREACHES and not _deeds(before.stories, ClaimKind.VIOLATION):
-        changes += [f"ceasefire violation: alleged by {owner}" for owner in _owners(story, ClaimKind.VIOLATION)]
-    return changes + _denial(before, story)
-
-
-def _owners(story: Story, kind: ClaimKind) -> list[str]:
-    return [owner_words(claim.by) for claim, _ in _deeds((story,), kind)]
-
-
-def _is_denied(stories: Sequence[Story]) -> bool:
-    return bool(_deeds(stories, ClaimKind.DENIAL)) or any(
-        story.report.certainty is Certainty.DENIED and not story.is_withdrawn for story in stories
-    )
-
-
-def _figure_change(before: Incident, story: Story, kind: ClaimKind) -> str:
-    known = _figures(before.stories, kind)
-    new = [figure for figure in _figures((story,), kind) if _is_news(figure, known)]
-    if not new:
-        return ""
-    told = [max(known, key=lambda figure: figure.number)] if known else []
-    return f"{FIGURES[kind]}: {_told(told) or 'no figure'} -> {_told(new)}"
-
-
-def _told(told: Sequence[Figure]) -> str:
-    return ", ".join(f"{figure_words(each.claim)} ({owner_words(each.claim.by)})" for each in told)
-
-
-def _is_news(figure: Figure, known: Sequence[Figure]) -> bool:
-    if not known:
-        return True
-    highest = max(each.number for each in known)
-    if figure.claim.max is None:
-        # Neither "at least 13" nor "about 60" says anything against the 62 already told.
-        return figure.number > highest
-    if any(each.number == figure.number for each in known):
-        return False
-    # A lower figure of the same owner is most often an older copy of his words.
-    own = [each.number for each in known if name_key(each.claim.by) == name_key(figure.claim.by)]
-    return not own or figure.number > max(own)
-
-
 def _page(story: Story) -> tuple[str, ...]:
     """What two stories of one page share; a story without a page is its own."""
     return (name_key(story.publisher), story.url) if story.url else (story.report.id,)
 
 
+def is_believed(story: Story) -> bool:
+    """Whether a story tells it as having happened."""
+    return story.report.certainty in ALERTABLE and not story.is_withdrawn
+
+
+def is_denied(incident: Incident) -> bool:
+    """Whether anybody denies it."""
+    return bool(_deeds(incident.stories, ClaimKind.DENIAL)) or any(
+        story.report.certainty is Certainty.DENIED and not story.is_withdrawn for story in incident.stories
+    )
+
+
 def _believed(stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if story.report.certainty in ALERTABLE and not story.is_withdrawn]
+    return [story for story in stories if is_believed(story)]
 
 
 def _basis(stories: Sequence[Story]) -> Sequence[Story]:
@@ -414,7 +378,7 @@ def _flags(stories: Iterable[Story]) -> dict[str, Certainty]:
     found: dict[str, Certainty] = {}
     for story in stories:
         for flag in story.report.flags:
-            found[flag] = max(found.get(flag, story.report.certainty), story.report.certainty, key=_belief)
+            found[flag] = max(found.get(flag, story.report.certainty), story.report.certainty, key=belief)
     return found
 
 
@@ -440,15 +404,10 @@ def _deeds(stories: Iterable[Story], kind: ClaimKind) -> tuple[tuple[Claim, Stor
     return tuple(found.values())
 
 
-def _belief(certainty: Certainty) -> int:
+def belief(certainty: Certainty) -> int:
+    """How much a reader may believe what is told so surely; -1 where it is not told as having happened."""
     return _BELIEF.index(certainty) if certainty in _BELIEF else -1
 
 
 def _shown(number: int | None) -> int | None:
     return None if number is None else max(0, min(number, _FIGURE_MAX))
-
-
-def _token(text: str) -> str:
-    """A part of a group id.  What does not fit is replaced by a digest, so that two never become one."""
-    plain = re.sub(r"[^A-Za-z0-9_-]", "-", text)[:40]
-    return plain if plain and plain == text else f"{plain[:24]}-{digest(text, length=10)}".lstrip("-")

@@ -1,57 +1,78 @@
-"""notify: joins stories into incidents, and publishes what is news."""
+"""notify: joins stories into incidents, decides what is news, and sends it when it is due."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.core.codec import encode
-from shared.core.edits import rereads
-from shared.core.incidents import Decision, group_for, join
-from shared.core.render import render_message, to_publish
-from shared.types import EntryState, Incident, Story
+from shared.core.alerts import review, was_told
+from shared.core.incidents import at, home_of, join
+from shared.core.kinship import may_hold
+from shared.types import AlertState, EntryState, Incident, Story
 
 if TYPE_CHECKING:
     from shared.adapters.entry_store import EntryStore
-    from shared.adapters.incident_store import IncidentStore
-    from shared.adapters.sns import Topic
-    from shared.adapters.sqs import Queue
+    from shared.steps.outbox import Outbox
+
+_LOOK_BACK = timedelta(days=3)
+"""How much earlier than a story's event the first telling of it may have put it."""
 
 
-def notify_story(
-    story: Story, now: datetime, *, incidents: IncidentStore, entries: EntryStore, topic: Topic, queue: Queue
-) -> Decision:
-    """Join one story to what is known and publish what is news.  Returns the decision, its alerts marked as sent.
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """What a story came to."""
 
-    The decision is stored before anything is published, and the alert marked after: dying in between publishes when the
-    story comes again; only dying between publishing and marking repeats a message, and SNS gives no more than that.
-    The orders to read the alerting page again go last, and go again should the story come again.
+    incident: Incident
+    """That it tells of, as it is after."""
+    is_sent: bool
+    """An alert of it went out."""
+    why: str
+    """What it said, or why nothing was said, or why it was said later."""
+
+
+def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryStore) -> Notified:
+    """Join one story to what is known, and send what is news and due.
+
+    May run twice with the same story: the second time counts nothing, and sends what the first did not come to send.
     """
     # gather
-    known = incidents.of_group(group_for(story))
+    story = replace(story, read_at=story.read_at or now)
+    event = min(story.traits.day or at(story).date(), at(story).date())
+    heads = outbox.incidents.heads(home_of(story), event - _LOOK_BACK)
+    # What was edited may say another place now: its incident is wherever it was.
+    near = [head for head in heads if not head.merged_into and (story.revision or may_hold(head, story))]
+    known = outbox.incidents.get(near)
+    mutes = outbox.mutes.active(now)
 
     # decide
-    decision = join(known, story, now)
+    joined = join(known, story, taken={head.id for head in heads})
+    changed = [joined.home]
+    if not joined.is_known:
+        told = {incident.id for incident in (*known, joined.home, *joined.others) if was_told(incident)}
+        changed = [
+            review(
+                incident, now, outbox.policy, cause=story if incident is joined.home else None, mutes=mutes, told=told
+            )
+            if incident.stories
+            else incident
+            for incident in (joined.home, *joined.others)
+        ]
 
     # apply
-    incident = decision.incident
-    if incident not in known:
-        incident = _keep(incident, incidents)
-    for alert in incident.alerts:
-        if alert.sent_at is None:
-            message_id = topic.publish(to_publish(render_message(incident, alert)))
-            sent = replace(alert, sent_at=now, message_id=message_id)
-            alerts = tuple(sent if old.id == alert.id else old for old in incident.alerts)
-            incident = _keep(replace(incident, alerts=alerts), incidents)
-    for order in rereads(incident, story):
-        queue.send([encode(order)], delay=order.due_at - now)
+    if not joined.is_known:
+        changed = outbox.keep(changed, now)
+    home, *_ = [outbox.send(incident, now) for incident in changed]
     # Its story was given up and has been sent back: it is reported after all.
     entries.close(story.report.article_id, EntryState.REPORTED, leaving={EntryState.QUARANTINED})
-    return replace(decision, incident=incident)
+    return _notified(changed[0], home, story)
 
 
-def _keep(incident: Incident, incidents: IncidentStore) -> Incident:
-    kept = replace(incident, version=incident.version + 1)
-    incidents.put(kept)
-    return kept
+def _notified(before: Incident, after: Incident, story: Story) -> Notified:
+    if before != after:
+        return Notified(after, True, after.alerts[-1].why)
+    alert = after.alerts[-1] if after.alerts else None
+    silence = next((each.reason for each in reversed(after.silences) if each.report_id == story.report.id), "")
+    if not silence and alert is not None and alert.state is AlertState.PENDING:
+        return Notified(after, False, f"{alert.reason}, due {alert.due_at.isoformat(timespec='seconds')}: {alert.why}")
+    return Notified(after, False, silence or "already counted")

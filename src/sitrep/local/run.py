@@ -66,7 +66,8 @@ def run(options: Options, checkout: Path) -> int:
             listed = site.feeds()
             facts["site_port"] = site.port
         write_json(folder.run, facts)
-        resolved = ensure_stack(cloud, template, parameters(os.environ, template))
+        is_shown = options.once or options.feeds is None
+        resolved = ensure_stack(cloud, template, parameters(os.environ, template, is_shown=is_shown))
         sns = cloud.client("sns")
         for protocol, endpoint in options.first_readers if is_new else options.readers:
             sns.subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
@@ -104,15 +105,34 @@ def run(options: Options, checkout: Path) -> int:
         return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, done=done)
 
 
-def parameters(environment: Mapping[str, str], template: Template) -> dict[str, str]:
+_SETTINGS = {
+    "PollMinutes": "POLL_MINUTES",
+    "SlowestPollMinutes": "SLOWEST_POLL_MINUTES",
+    "GatherMinutes": "GATHER_MINUTES",
+    "CoolDownMinutes": "COOL_DOWN_MINUTES",
+    "WaitMinutes": "WAIT_MINUTES",
+    "Burst": "BURST",
+    "MaxAgeHours": "MAX_AGE_HOURS",
+    "TimeZone": "TIME_ZONE",
+    "QuietHours": "QUIET_HOURS",
+    "SmsADay": "SMS_A_DAY",
+    "SendClosed": "SEND_CLOSED",
+}
+"""The template's parameters that people may set here, and what the functions call them."""
+
+
+def parameters(environment: Mapping[str, str], template: Template, *, is_shown: bool) -> dict[str, str]:
     """The template's parameters, from the variables that the functions' settings are called.
 
-    Raises `SettingError` for one that the template forbids.
+    A run that is to show what happens holds no update back, unless the environment says so.  Raises `SettingError` for
+    a parameter that the template forbids.
     """
     given = {"Contact": environment.get("CONTACT") or "a local run of sitrep; its operator gave no contact"}
-    for parameter, variable in (("PollMinutes", "POLL_MINUTES"), ("SlowestPollMinutes", "SLOWEST_POLL_MINUTES")):
-        if minutes := environment.get(variable):
-            given[parameter] = minutes
+    if is_shown:
+        given |= {"GatherMinutes": "0", "CoolDownMinutes": "0"}
+    for parameter, variable in _SETTINGS.items():
+        if value := environment.get(variable):
+            given[parameter] = value
     for name, value in given.items():
         template.check(name, value)
     return given

@@ -1,0 +1,152 @@
+"""The outbox: what was decided to be said goes out when it is due.  Used by notify.
+
+The decision, the message and its time are stored in one conditional write, then the message is published, then it is
+marked as sent.  Dying in between loses nothing: what is pending is sent by the story that comes again, or by the
+schedule.  Only dying between publishing and marking repeats a message, and SNS gives no more than that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.core.alerts import closed, closes_at, due_at, held_for_burst, pending_alert, review, sent
+from shared.core.codec import encode
+from shared.core.edits import rereads
+from shared.core.render import render_burst, render_message, render_sms_budget, to_publish
+from shared.errors import TransientError
+from shared.types import Alert, Incident, Mute, Policy, Status
+
+if TYPE_CHECKING:
+    from shared.adapters.incident_store import IncidentStore
+    from shared.adapters.mute_store import MuteStore
+    from shared.adapters.sns import Topic
+    from shared.adapters.sqs import Queue
+    from shared.adapters.tally_store import TallyStore
+
+MOST_AT_ONCE = 300
+"""Incidents that one wake of the schedule sees to; the next comes a minute later."""
+_SAID_OVER_BUDGET = frozenset({1, 10, 100, 1_000, 10_000})
+"""After so many alerts over a day's budget phones are told how many they miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Where decisions are kept, and where they go out."""
+
+    incidents: IncidentStore
+    tallies: TallyStore
+    mutes: MuteStore
+    topic: Topic
+    rereads: Queue
+    policy: Policy
+    zone: str
+
+    def keep(self, incidents: Iterable[Incident], now: datetime) -> list[Incident]:
+        """Stores incidents with what was decided of them, all or none, before any of it is sent."""
+        ready = [self._written(self._with_burst(incident, now)) for incident in incidents]
+        return self.incidents.put([(incident, due_at(incident, self.policy)) for incident in ready], now)
+
+    def send(self, incident: Incident, now: datetime) -> Incident:
+        """Publishes what is due of a kept incident, and marks it; the incident as it is then."""
+        alert = pending_alert(incident)
+        if alert is None or alert.due_at > now or alert.is_burst:
+            return incident
+        message_id = self.topic.publish(self._message(incident, alert, now))
+        return self._mark(incident, alert, message_id, now)
+
+    def send_due(self, now: datetime) -> list[Alert]:
+        """Sends all that has fallen due by now, and closes what has been quiet for long; the alerts that went out.
+
+        An incident that another writer is at is left to him, or to the next wake.
+        """
+        mutes = self.mutes.active(now)
+        bursts: dict[str, list[Incident]] = {}
+        done: list[Alert] = []
+        for found in self.incidents.due_before(now, MOST_AT_ONCE):
+            try:
+                incident = self._seen_to(found, now, mutes)
+                alert = pending_alert(incident)
+                if alert is not None and alert.is_burst and alert.due_at <= now:
+                    bursts.setdefault(_country(incident), []).append(incident)
+                elif alert is not None and alert.due_at <= now:
+                    self.send(incident, now)
+                    done.append(alert)
+            except TransientError:
+                continue
+        for country, incidents in bursts.items():
+            done += self._send_burst(country, incidents, now)
+        return done
+
+    def _seen_to(self, incident: Incident, now: datetime, mutes: Sequence[Mute]) -> Incident:
+        """The incident as it stands now: muted meanwhile, or over."""
+        after = incident
+        if pending_alert(incident) is not None:
+            after = review(incident, now, self.policy, mutes=mutes)
+            if after == incident:
+                return incident
+        elif (end := closes_at(incident, self.policy)) is not None and end <= now:
+            after = closed(incident, now, self.policy)
+        (kept,) = self.keep([after], now)
+        return kept
+
+    def _with_burst(self, incident: Incident, now: datetime) -> Incident:
+        """The incident, held to be told with others where too many of its country are new at once."""
+        alert = pending_alert(incident)
+        if alert is None or alert.status is not Status.NEW or alert.message or alert.is_burst or not self.policy.burst:
+            return incident
+        within = self.policy.burst_within
+        before, first = self.tallies.note_new(_country(incident), incident.id, now, within)
+        return held_for_burst(incident, first + within) if before + 1 >= self.policy.burst else incident
+
+    def _written(self, incident: Incident) -> Incident:
+        """The incident whose pending alert has its message."""
+        alert = pending_alert(incident)
+        if alert is None or alert.message:
+            return incident
+        message = encode(to_publish(render_message(incident, alert, zone=self.zone)))
+        alerts = tuple(replace(alert, message=message) if each is alert else each for each in incident.alerts)
+        return replace(incident, alerts=alerts)
+
+    def _message(self, incident: Incident, alert: Alert, now: datetime) -> dict[str, Any]:
+        """What SNS is given: as it was decided, but for phones when their day's budget is used up."""
+        if self.policy.sms_a_day:
+            over = self.tallies.count_sms(now.astimezone(self.policy.zone).date()) - self.policy.sms_a_day
+            if over > 0:
+                message = render_message(incident, alert, zone=self.zone, sms=over in _SAID_OVER_BUDGET)
+                if over in _SAID_OVER_BUDGET:
+                    message = replace(message, bodies={**message.bodies, "sms": render_sms_budget(over)})
+                return to_publish(message)
+        return dict(json.loads(alert.message))
+
+    def _mark(self, incident: Incident, alert: Alert, message_id: str, now: datetime) -> Incident:
+        # The orders go before the mark: a repeat of them is read once, one that was never given would be lost.
+        for order in rereads(incident, alert, now):
+            self.rereads.send([encode(order)], delay=order.due_at - now)
+        after = sent(incident, now, message_id)
+        (kept,) = self.incidents.put([(after, due_at(after, self.policy))], now)
+        return kept
+
+    def _send_burst(self, country: str, incidents: Sequence[Incident], now: datetime) -> list[Alert]:
+        """Publishes one message for all of them, and marks each; those that are marked."""
+        pairs = [(incident, alert) for incident in incidents if (alert := pending_alert(incident)) is not None]
+        if len(pairs) == 1:
+            message = self._message(*pairs[0], now)
+        else:
+            message = to_publish(render_burst(pairs, country, zone=self.zone))
+        message_id = self.topic.publish(message)
+        done = []
+        for incident, alert in pairs:
+            try:
+                self._mark(incident, alert, message_id, now)
+                done.append(alert)
+            except TransientError:  # another writer was at it: it is told again with what he brought
+                continue
+        return done
+
+
+def _country(incident: Incident) -> str:
+    return incident.place.country if incident.place else ""
