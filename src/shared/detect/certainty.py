@@ -39,8 +39,8 @@ _MODIFIERS = 3
 _BESIDE = 2
 # A month so many words after the deed still dates it.
 _MONTH_REACH = 10
-# So many words before its trigger a relative clause may begin.
-_ASIDE = 8
+# So many words before its trigger a relative clause may begin, and so many from where its sentence begins: the subject's.
+_ASIDE, _SUBJECT = 8, 8
 # Cues of these names: the day that makes news of it; what tells that it has gone on or was before something else
 # ("had", with which no text opens).
 _RECENT, _BEFORE_THAT = "recent", ("since then", "before that")
@@ -94,25 +94,29 @@ def stance(
     for kind in _ORDER:
         if kind in said:
             return Stance(kind[0], tuple(_longest(said[kind])), kind[0] in framing)
+    aside = _told_aside(sentence, trigger, heard, is_said=source is not None)
+    if aside:
+        return Stance(Certainty.HISTORICAL, tuple(_longest(aside)))
     if source is not None:
         return Stance(source.certainty, (Found(source.verb, source.first, source.last),))
-    return _told_aside(sentence, trigger, heard) or Stance(Certainty.REPORTED)
+    return Stance(Certainty.REPORTED)
 
 
-def _told_aside(sentence: Sentence, trigger: Found | Trigger, heard: list[_Heard]) -> Stance | None:
-    """What nobody is said to have said, told as background: "rebels had burned the mill", "the mill, which rebels
-    burned, has reopened"; None when it is told for itself, or with its day."""
-    if any(one.cue.name == _RECENT and _speaks(sentence, trigger, one) for one in heard):
-        return None
-    names = _BEFORE_THAT if sentence.index else _BEFORE_THAT[:1]
+def _told_aside(sentence: Sentence, trigger: Found | Trigger, heard: list[_Heard], *, is_said: bool) -> list[Found]:
+    """The words that make background of what is told: "rebels had burned the mill", which somebody may say as news, or
+    "the mill, which rebels burned, has reopened"; none when it is told for itself, or with its day."""
+    if any(
+        one.cue.name == _RECENT and _speaks(sentence, trigger, one) and not _is_taken(sentence, trigger, one.found)
+        for one in heard
+    ):
+        return []
+    names = () if is_said else _BEFORE_THAT if sentence.index else _BEFORE_THAT[:1]
     before = [
         one.found
         for one in heard
         if one.cue.name in names and _speaks(sentence, trigger, one) and not _outweighed(sentence, trigger, one, heard)
     ]
-    if not before:
-        before = _relative_around(sentence, trigger)
-    return Stance(Certainty.HISTORICAL, tuple(_longest(before))) if before else None
+    return before or _relative_around(sentence, trigger)
 
 
 def _relative_around(sentence: Sentence, trigger: Found | Trigger) -> list[Found]:
@@ -120,7 +124,7 @@ def _relative_around(sentence: Sentence, trigger: Found | Trigger) -> list[Found
     on: who did it may stand before ("rebels, who seized the mill, have left"); a deed that goes on there is news."""
     if _is_name(sentence, trigger, "word.deed"):
         return []
-    for index in range(min(trigger.last, len(sentence.words)) - 1, max(0, trigger.first - _ASIDE), -1):
+    for index in range(min(trigger.last, len(sentence.words), _SUBJECT) - 1, max(0, trigger.first - _ASIDE), -1):
         if not (sentence.is_in("relative", index) and "," in sentence.gap(index)):
             continue
         closes = (at for at in range(trigger.last, len(sentence.words)) if "," in sentence.gap(at))
