@@ -39,7 +39,7 @@ _MODIFIERS = 3
 _BESIDE = 2
 # A month so many words after the deed still dates it.
 _MONTH_REACH = 10
-# So many words before its trigger a relative clause may begin, and so many from where its sentence begins: the subject's.
+# So many words before its trigger a relative clause may begin, and so many behind the sentence's first: the subject's.
 _ASIDE, _SUBJECT = 8, 8
 # Cues of these names: the day that makes news of it; what tells that it has gone on or was before something else
 # ("had", with which no text opens).

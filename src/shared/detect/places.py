@@ -225,10 +225,22 @@ def _known(sentence: Sentence, found: Found, kind: str, supplement: Supplement) 
     manner = _manner(sentence, found, kind)
     if manner is Manner.LOCATED and (capital := _capital(sentence, found, code, supplement)):
         return capital
+    if kind == "country" and _is_heading(sentence, found) and code not in supplement.abroad:
+        manner = Manner.LOCATED
     if kind == "country" and manner is not Manner.BORDER and is_located(sentence, found.first):
         # "in U.S. raid" tells who flew, "in Yemen raid" where.
         manner = manner if code in supplement.abroad and manner is Manner.FORCES else Manner.LOCATED
     return Mention(found.first, found.last, (spot,), kind, manner)
+
+
+def _is_heading(sentence: Sentence, found: Found) -> bool:
+    """It heads a title: "Yemen: air strike kills four"."""
+    return (
+        found.first == 0
+        and sentence.field is Field.TITLE
+        and found.last < len(sentence.words)
+        and sentence.gap(found.last).startswith(":")
+    )
 
 
 def _capital(sentence: Sentence, found: Found, code: str, supplement: Supplement) -> Mention | None:
