@@ -1,62 +1,117 @@
 """One message for all channels: an incident and its alert in, what SNS is given out.  Pure."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from shared.core.incidents import current_stories, flags
-from shared.core.render.email import render_email
+from shared.core.incidents import flags
+from shared.core.render.data import render_data
+from shared.core.render.email import render_default, render_email
 from shared.core.render.sms import render_sms
 from shared.core.render.subject import render_subject
-from shared.core.render.text import clean
+from shared.core.render.text import clean, is_name
+from shared.core.render.view import View, make_view
 from shared.core.render.words import country_code
+from shared.core.sns_contract import MESSAGE_MAX_BYTES
 from shared.types import Alert, Incident
 
+PROGRAMS = ("email-json", "http", "https", "sqs", "lambda")
+"""SNS's protocols that get the JSON object."""
+
 _FLAGS_MAX = 20
+_EDITIONS = (20, 10, 5, 2, 0)
+"""How much is listed; the first that SNS takes is sent."""
+_ROOM = MESSAGE_MAX_BYTES - 12_000
+"""For all bodies; the rest is for attributes."""
+
+Attributes = dict[str, str | int | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes out about one alert."""
+    """What goes out about one alert, or about several in one."""
 
     subject: str
     bodies: dict[str, str]
-    """By SNS protocol: `default`, `email`, `sms`."""
-    attributes: dict[str, str | int | list[str]]
-    """What subscriptions filter by.  `country` is missing where it is not known, `flags` where there are none."""
+    """By SNS protocol: `default`, `email`, `sms`, and the one JSON object for each that programs read."""
+    attributes: Attributes
+    """What subscriptions filter by.  `country` is missing where it is not known, `flags` where there are none,
+    `exercise` where it is none."""
 
 
-def render_message(incident: Incident, alert: Alert) -> Message:
-    """What every channel says of an alert; of a page that was read in several editions, by its latest."""
-    incident = replace(incident, stories=current_stories(incident))
-    email = render_email(incident, alert)
-    attributes: dict[str, str | int | list[str]] = {
-        "category": clean(incident.category, 60) or "unknown",
-        "severity": incident.severity,
-        "certainty": str(incident.certainty),
-        "status": str(alert.status),
-        "incident_id": clean(incident.id, 60),
-        # The message's own language, not the article's.
-        "lang": "en",
-    }
-    if country := country_code(incident.place):
-        attributes["country"] = [country]
-    if told := [flag for each in flags(incident) if (flag := clean(each, 60))]:
-        attributes["flags"] = told[:_FLAGS_MAX]
-    return Message(
-        subject=render_subject(incident, alert),
-        bodies={"default": email, "email": email, "sms": render_sms(incident, alert)},
-        attributes=attributes,
-    )
+def render_message(
+    incident: Incident, alert: Alert, *, zone: str = "UTC", sms: bool = True, is_exercise: bool = False
+) -> Message:
+    """What every channel says of an alert; of a page that was read in several editions, by its latest.
+
+    `zone` is the reader's, of the tz database.  Without `sms` the message says that phones are not to get it: they
+    subscribe to those that are `sms: yes`.
+    """
+    view = make_view(incident, alert, zone=zone, is_exercise=is_exercise)
+    subject, attributes = render_subject(view), _attributes(view, is_sms=sms)
+    editions = (_bodies(make_view(incident, alert, zone=zone, is_exercise=is_exercise, most=n)) for n in _EDITIONS)
+    return Message(subject, first_that_fits(editions), attributes)
 
 
 def to_publish(message: Message) -> dict[str, object]:
     """The arguments of boto3's `sns.publish`, all but the topic."""
     return {
         "Subject": message.subject,
-        "Message": json.dumps(message.bodies, ensure_ascii=False),
+        "Message": _wire(message.bodies),
         "MessageStructure": "json",
         "MessageAttributes": {name: _attribute(value) for name, value in message.attributes.items()},
     }
+
+
+def for_all(default: str, email: str, sms: str, data: str) -> dict[str, str]:
+    """The bodies by protocol."""
+    return {"default": default, "email": email, "sms": sms, **dict.fromkeys(PROGRAMS, data)}
+
+
+def first_that_fits(editions: Iterable[dict[str, str]]) -> dict[str, str]:
+    """The fullest bodies that SNS takes, of several, the fullest first; the last if need be.
+
+    SNS counts the bytes of every body, as it stands in the one JSON that carries them all.
+    """
+    for bodies in editions:
+        if len(_wire(bodies).encode()) <= _ROOM:
+            break
+    return bodies
+
+
+def flag_list(told: list[str]) -> list[str]:
+    """Flags that a filter policy can name, each once."""
+    cleaned = (clean(each, 60) for each in told)
+    return list(dict.fromkeys(each for each in cleaned if is_name(each)))[:_FLAGS_MAX]
+
+
+def _bodies(view: View) -> dict[str, str]:
+    return for_all(render_default(view), render_email(view), render_sms(view), render_data(view))
+
+
+def _wire(bodies: dict[str, str]) -> str:
+    return json.dumps(bodies, ensure_ascii=False)
+
+
+def _attributes(view: View, *, is_sms: bool) -> Attributes:
+    incident = view.incident
+    attributes: Attributes = {
+        "category": clean(incident.category, 60) or "unknown",
+        "severity": incident.severity,
+        "certainty": str(incident.certainty),
+        "status": str(view.alert.status),
+        "incident_id": clean(incident.id, 60),
+        # The message's own language, not the article's.
+        "lang": "en",
+        "sms": "yes" if is_sms else "no",
+    }
+    if country := country_code(incident.place):
+        attributes["country"] = [country]
+    if told := flag_list(list(flags(incident))):
+        attributes["flags"] = told
+    if view.is_exercise:
+        attributes["exercise"] = "true"
+    return attributes
 
 
 def _attribute(value: str | int | list[str]) -> dict[str, str]:

@@ -1,14 +1,14 @@
-"""An email's subject: an incident and its alert in, one line of printable ASCII out.  Pure."""
+"""An email's subject: an alert in, one line of printable ASCII out.  Pure."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from shared.core.render.text import fold_ascii, is_name, shorten
+from shared.core.render.view import EXERCISE, View, sure_words
 from shared.core.render.words import (
     NO_PLACE,
     capital,
     category_words,
-    certainty_words,
     country_code,
     kind_words,
     place_words,
@@ -16,7 +16,7 @@ from shared.core.render.words import (
     tolls,
     what_words,
 )
-from shared.types import Alert, Incident, Status
+from shared.types import Incident, Status
 
 # SNS's reference says "less than 100 characters" and its service takes 100: this obeys both.
 LENGTH_MAX = 99
@@ -24,21 +24,37 @@ LENGTH_MAX = 99
 _OWNER_LIMITS = (60, 40, 30, 20, 16, 12)
 _FULL = 3
 """So many of these tell an owner well."""
+_CHANGE_LEAST = 45
+"""Of what was taken back a reader needs so much."""
 
 
-def render_subject(incident: Incident, alert: Alert) -> str:
+def render_subject(view: View) -> str:
     """`Airstrike, claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)`."""
+    incident = view.incident
     category = fold_ascii(category_words(incident.category)) or "event"
     what = what_words(category, filter(is_name, map(fold_ascii, kind_words(incident))))
+    start = f"{EXERCISE}: " * view.is_exercise + (f"{view.status_word}: " if view.status_word else "")
+    end = f", {sure_words(view)}: {_where(incident)}"
+    if view.alert.status is Status.CORRECTION:
+        return _correction(
+            start, fold_ascii(view.alert.why), (what + end, category + end, f"{category}: {_where(incident)}")
+        )
     tellings = list(_tolls(incident))
-    update = "Update: " if alert.status is Status.UPDATE else ""
-    end = f", {certainty_words(incident)}: {_where(incident)}"
     # What it was in particular goes before an owner is cut to a word or two, and the figure goes last.
     full = [(what, telling) for telling in tellings[:_FULL]]
     rest = [(category, telling) for telling in tellings[:-1]]
     told = [*full, *rest, (what, ""), (category, "")]
-    lines = [f"{update}{capital(each)}{end}{telling}" for each, telling in told]
+    lines = [f"{start}{capital(each)}{end}{telling}" for each, telling in told]
     return next((line for line in lines if len(line) <= LENGTH_MAX), shorten(lines[-1], LENGTH_MAX))
+
+
+def _correction(start: str, why: str, tellings: tuple[str, ...]) -> str:
+    """`Correction: killed: 62 -> 26 (Russian Defense Ministry) - airstrike, claimed: Deir ez-Zor, Syria`."""
+    rooms = [(LENGTH_MAX - len(f"{start} - {telling}"), telling) for telling in tellings]
+    room, telling = next((each for each in rooms if each[0] >= len(why)), rooms[-1])
+    if not is_name(why):
+        return shorten(f"{start}{capital(tellings[0])}", LENGTH_MAX)
+    return shorten(f"{start}{shorten(why, max(room, _CHANGE_LEAST))} - {telling}", LENGTH_MAX)
 
 
 def _where(incident: Incident) -> str:

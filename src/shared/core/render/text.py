@@ -74,6 +74,12 @@ def fold_gsm7(text: str) -> str:
     return folded if is_gsm7(folded) else text
 
 
+def only_gsm7(text: str) -> str:
+    """The text in the alphabet of a text message; empty where it has no such form, for it is not worth two parts."""
+    folded = fold_gsm7(text)
+    return folded if is_gsm7(folded) else ""
+
+
 def is_name(text: str) -> bool:
     """Whether there is a letter or a digit in it to call someone or something by."""
     return any(character.isalnum() for character in text)

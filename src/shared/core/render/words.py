@@ -4,17 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.incidents import (
-    FIGURES,
-    Figure,
-    figure_words,
-    figures,
-    flag_words,
-    flags,
-    is_withdrawn,
-    kinds,
-    owner_words,
-)
+from shared.core.incidents import FIGURES, Figure, figure_words, flag_words, flags, is_withdrawn, kinds
+from shared.core.names import owner_words
+from shared.core.render.ledger import rows
 from shared.core.render.text import clean, fold_ascii, is_name
 from shared.types import Certainty, ClaimKind, Incident, Place, Precision
 
@@ -54,6 +46,7 @@ _SHORT = {
     "spokesperson": "spox",
     "officials": "offls.",
 }
+_SMALL = frozenset({"and", "for", "of", "the"})
 _DANGLING = re.compile(r"( (and|for|in|of|the))+$", re.IGNORECASE)
 _LONG = re.compile(rf"\b({'|'.join(_SHORT)})\b", re.IGNORECASE)
 
@@ -65,6 +58,10 @@ class Toll:
     kind: ClaimKind
     words: str
     owners: tuple[str, ...]
+    low: int
+    high: int
+    is_open: bool
+    """The highest figure is a floor: "at least"."""
 
 
 def category_words(category: str) -> str:
@@ -133,8 +130,7 @@ def country_code(place: Place | None) -> str:
 
 def tolls(incident: Incident) -> tuple[Toll, ...]:
     """Killed, wounded, missing, displaced, then breaches of a truce, as far as anyone gives a figure."""
-    counted = ((kind, figures(incident, kind)) for kind in FIGURES)
-    return tuple(_toll(kind, known) for kind, known in counted if known)
+    return tuple(_toll(kind, [row.figure for row in known]) for kind, known in rows(incident).items())
 
 
 def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
@@ -149,11 +145,20 @@ def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
             leads[figure.story.report.id] = figure
     ranked = sorted(leads.values(), key=lambda figure: figure.number)
     low, high = ranked[0], ranked[-1]
+    told = (low.number, high.number, _is_floor(high))
     if low.number == high.number:
-        return Toll(kind, counted(figure_words(high.claim), FIGURES[kind]), (owner(high.claim.by),))
+        return Toll(kind, counted(figure_words(high.claim), FIGURES[kind]), (owner(high.claim.by),), *told)
     owners = dict.fromkeys((owner(low.claim.by), owner(high.claim.by)))
-    more = "+" if high.claim.min is not None and high.claim.max is None else ""
-    return Toll(kind, f"{low.number:,} to {high.number:,}{more} {FIGURES[kind]}", tuple(owners))
+    return Toll(kind, f"{range_words(low, high)} {FIGURES[kind]}", tuple(owners), *told)
+
+
+def range_words(low: Figure, high: Figure) -> str:
+    """`62 to 80`; `62 to 80+` where the higher one is a floor."""
+    return f"{low.number:,} to {high.number:,}{'+' if _is_floor(high) else ''}"
+
+
+def _is_floor(figure: Figure) -> bool:
+    return figure.claim.min is not None and figure.claim.max is None
 
 
 def counted(number: str, things: str) -> str:
@@ -165,6 +170,20 @@ def owner(name: str) -> str:
     """Who says so, fit to print, without the article."""
     words = clean(owner_words(name), OWNER_MAX)
     return words if is_name(words) else "unnamed source"
+
+
+def named(publisher: str) -> str:
+    """A publisher, fit to print."""
+    words = clean(publisher, OWNER_MAX)
+    return words if is_name(words) else "unnamed publisher"
+
+
+def agency(wire: str) -> str:
+    """`Reuters`, `AFP`, `RIA Novosti`: as agencies write their names, of which we keep lower case."""
+    words = clean(wire, OWNER_MAX).split()
+    return " ".join(word if word in _SMALL else word.upper() if len(word) < 5 else word.title() for word in words) or (
+        "unnamed agency"
+    )
 
 
 def short_owner(name: str, limit: int) -> str:
