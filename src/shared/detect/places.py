@@ -53,6 +53,8 @@ _NAME_WORDS = 4
 _PARTICLE = 3
 # A name without "in" or "near" before it is taken for a town only when it is a large one.
 _KNOWN_FROM = 100_000
+# A town of another name now or in another language is meant where it is so many times as large.
+_NAMESAKE = 50
 # Words that may stand between "in" and the name ("in the besieged Syrian city of"), and between a people and its noun.
 _STEPS, _REACH = 6, 3
 # Words between a meeting and who meets where.
@@ -324,12 +326,17 @@ def _town(
             return Mention(first, last, spots, "town", Manner.LOCATED)
         if shouted or _is_middle_of_name(sentence, first):
             return None
-        is_known = spots[0].population >= _KNOWN_FROM
+        is_known = spots[0].population >= _KNOWN_FROM or _is_at_war(sentence, first, last)
         opens = first == 0 and last == 1
         if _goes_on(sentence, last) or ((sentence.is_titled or opens) and not is_known):
             continue
         return Mention(first, last, spots, "town", _towns_manner(sentence, first, last))
     return None
+
+
+def _is_at_war(sentence: Sentence, first: int, last: int) -> bool:
+    """News tells of it by its name alone, however small it is."""
+    return any(found.first == first and found.last == last for found in sentence.of("@war_lands"))
 
 
 def _run(sentence: Sentence, first: int) -> int:
@@ -353,6 +360,10 @@ def _spots(name: str, supplement: Supplement) -> tuple[Spot, ...]:
     known = supplement.spellings.get(name)
     spot = by_id(known) if known else None
     found = towns(name)
+    # Engels was Pokrovsk once, and Harare Salisbury; but a namesake in the country is not meant.
+    own = [town for town in found if fold(town.name) == name]
+    if own and _NAMESAKE * max(town.population for town in own) >= max(town.population for town in found):
+        found = tuple(own)
     return found if spot is None else (spot, *(town for town in found if town.id != spot.id))
 
 

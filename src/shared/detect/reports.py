@@ -215,7 +215,8 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
 def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
     rule, tellings, told, parts, score, _ = weighed
     claims, counted = _claims(read, rule, tellings)
-    place, placed = where(read, told or tellings, counted)
+    is_parley = not {ClaimKind.KILLED, ClaimKind.VIOLATION} & set(rule.claims)
+    place, placed = where(read, told or tellings, counted, is_parley=is_parley)
     # Where nothing is told as having happened, the report says what is said of it instead: denied, threatened...
     speaking = {t.sentence.index: t.sentence for t in told or tellings}
     main = max(

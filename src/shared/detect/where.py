@@ -22,6 +22,8 @@ _SUBJECT = 1.0  # "Israel bombs": what opens a sentence mostly acts
 _ABROAD = 0.05  # the forces and people of these are met everywhere
 _SPEAKERS = 0.6  # "officials in Ankara said"
 _MEETING = 1.5  # "at talks in Geneva", "a summit between Iran and Turkey": seldom what they talk of
+# Of words and papers: where they were spoken and signed, and whose they are.
+_DATELINE_PARLEY, _MEETING_PARLEY, _PARTY = 0.5, 0.4, 1.5
 _DATELINE, _DATELINE_CAPITAL = 4.0, 3.0  # where the news was written: often where it happened, in a capital less so
 _STRANGE = 0.3  # a town of a country that the article never names: more often another thing's name
 _ELSEWHERE_THAN_DATELINE = 0.6  # the same when only the dateline names one
@@ -45,17 +47,21 @@ class _Clue(NamedTuple):
     """Words between it and what fired."""
 
 
-def where(reading: Reading, tellings: list[Telling], counted: set[int]) -> tuple[Place | None, set[int]]:
+def where(
+    reading: Reading, tellings: list[Telling], counted: set[int], *, is_parley: bool = False
+) -> tuple[Place | None, set[int]]:
     """The place of the event, and the sentences that name it; None when the text does not say.
 
-    `counted` are the sentences that give its toll.
+    `counted` are the sentences that give its toll.  `is_parley`: it is words and papers, of which news comes from where
+    people met.
     """
     fired = firing(tellings)
     close = [s for s in reading.sentences if _is_close(s, fired, counted)]
-    clues = list(_clues(reading, close, fired, counted))
+    clues = list(_clues(reading, close, fired, counted, is_parley))
     country = _country(clues)
     if country is None and len(close) < len(reading.sentences):
-        clues = list(_clues(reading, [s for s in reading.sentences if _is_near(s, fired)], fired, counted))
+        near = [s for s in reading.sentences if _is_near(s, fired)]
+        clues = list(_clues(reading, near, fired, counted, is_parley))
         country = _country(clues)
     if country is None:
         return None, set()
@@ -91,7 +97,7 @@ def _share(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int
 
 
 def _clues(
-    reading: Reading, among: list[Sentence], fired: dict[int, list[Trigger]], counted: set[int]
+    reading: Reading, among: list[Sentence], fired: dict[int, list[Trigger]], counted: set[int], is_parley: bool
 ) -> Iterable[_Clue]:
     supplement = reading.lexicon.supplement
     told: Counter[str] = Counter()
@@ -114,12 +120,16 @@ def _clues(
             spot = places.choose(mention, near, article)
             capital = _is_capital(sentence, mention, spot, supplement)
             points = _points(mention, spot, capital, supplement)
-            if mention.first < line:
+            if mention.first < line and is_parley:
+                points = _DATELINE_PARLEY
+            elif mention.first < line:
                 points = _DATELINE_CAPITAL if capital or mention.kind == "country" else _DATELINE
             elif places.in_source(sentence, mention, who):
                 points = min(points, _SPEAKERS)
             elif places.is_met(sentence, mention):
-                points = min(points, _MEETING)
+                points = min(points, _MEETING_PARLEY if is_parley else _MEETING)
+            elif is_parley and mention.manner in _OTHERS:
+                points = _PARTY
             if mention.kind == "town" and article and not article[spot.country]:
                 strange = _STRANGE if told else _ELSEWHERE_THAN_DATELINE
                 points *= strange if mention.manner is Manner.LOCATED else strange**2
