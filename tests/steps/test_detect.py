@@ -6,7 +6,8 @@ import pytest
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.incidents import group_of, join
+from shared.core.incidents import join
+from shared.core.kinship import group_of
 from shared.core.keys import article_key, reports_key, revision_key
 from shared.detect import detect as text_reports
 from shared.detect import load_lexicon
@@ -123,7 +124,7 @@ def test_an_edit_of_a_coded_field_goes_on_under_the_id_and_in_the_group_of_the_f
     (message,) = stack.messages("NotifyQueue")
     assert decode(message["Body"], Story) == story
     assert (story.report.id, story.revision, story.article_key) == (first.report.id, 1, revision_key(KEY, 1))
-    assert message["Attributes"]["MessageGroupId"] == group_of(first.report)
+    assert message["Attributes"]["MessageGroupId"] == group_of(first)
     assert story.edits == (Edit(STRIKE, text),)
 
 
@@ -182,7 +183,7 @@ def test_what_an_edit_brought_in_keeps_its_id_and_group_wherever_a_later_edit_mo
     (back,) = edited(RAID, 3, revision_key(KEY, 2))
 
     groups = {message["Attributes"]["MessageGroupId"] for message in stack.messages("NotifyQueue")}
-    assert groups == {group_of(brought_in.report)}
+    assert groups == {group_of(brought_in)}
     assert [story.report.id for story in (moved, back)] == [brought_in.report.id] * 2
     assert moved.report.place != brought_in.report.place
 
@@ -193,7 +194,7 @@ def test_the_first_reading_that_told_it_counts_not_one_after_it_was_taken_out(st
 
     (again,) = edited(MOVED, 2, revision_key(KEY, 1))
 
-    assert (again.report.id, again.group) == (first.report.id, group_of(first.report))
+    assert (again.report.id, again.group) == (first.report.id, group_of(first))
 
 
 def test_an_edit_that_moves_what_an_edit_brought_in_is_an_update_of_one_incident(stack: Stack) -> None:

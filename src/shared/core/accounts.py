@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from shared.core.names import name_key
+from shared.core.traits import traits
 from shared.types import ALERTABLE, Article, Certainty, Report, Story
 
 AXIS = "ceasefire_violation"
@@ -52,6 +53,9 @@ def story_of(report: Report, article: Article, key: str) -> Story:
         raw_sha256=article.raw_sha256,
         from_summary=article.from_summary,
         correlation_id=article.correlation_id,
+        read_at=article.fetched_at,
+        feed_id=article.feed_id,
+        traits=traits(report, article),
     )
 
 

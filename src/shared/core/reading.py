@@ -90,6 +90,7 @@ def read(entry: Entry, response: Response | None, extracted: Extracted | None, n
         authors=extracted.authors if extracted else (),
         canonical_url=extracted.canonical_url if extracted else "",
         date_source=_date_source(extracted, entry),
+        feed_id=entry.feed_id,
         page_title=extracted.title if extracted else "",
     )
 

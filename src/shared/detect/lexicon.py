@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -65,6 +66,8 @@ class Lexicon:
     supplement: Supplement
     codes: Mapping[str, Codes]
     """By category."""
+    families: Mapping[str, str]
+    """By category, where it shares one."""
     languages: frozenset[str]
     """Those that have a file: what tells a denial from a deed."""
     sets: frozenset[str]
@@ -197,6 +200,7 @@ def compile_lexicon(
     supplement: Supplement,
     sets: Mapping[str, tuple[str, ...]],
     codes: Mapping[str, Codes],
+    families: Mapping[str, str] = MappingProxyType({}),
 ) -> Lexicon:
     """The lexicon of these rules, languages and places.
 
@@ -215,6 +219,7 @@ def compile_lexicon(
         numbers={fold(word): value for language in languages for word, value in language.numbers.items()},
         supplement=supplement,
         codes=codes,
+        families=families,
         languages=frozenset(language.code for language in languages),
         sets=frozenset(sets),
         affixes={language.code: language.affixes for language in languages},

@@ -15,7 +15,7 @@ from shared.core.codec import decode, encode
 from shared.detect.gazetteer import Supplement, parse_supplement
 from shared.detect.language import CueSet, parse_affixes, parse_language
 from shared.detect.lexicon import Lexicon, Links, compile_lexicon
-from shared.detect.rules import Rule, Vocabulary, parse_codes, parse_rule, parse_sets
+from shared.detect.rules import Rule, Vocabulary, parse_codes, parse_families, parse_rule, parse_sets
 from shared.types import Codes
 
 STORED = "lexicon.bin"
@@ -42,6 +42,7 @@ class Head:
     numbers: Mapping[str, int]
     supplement: Supplement
     codes: Mapping[str, Codes]
+    families: Mapping[str, str]
     languages: frozenset[str]
     sets: frozenset[str]
     affixes: Mapping[str, Mapping[str, str]]
@@ -94,6 +95,7 @@ def store(folder: Path) -> None:
         numbers=lexicon.numbers,
         supplement=lexicon.supplement,
         codes=lexicon.codes,
+        families=lexicon.families,
         languages=lexicon.languages,
         sets=lexicon.sets,
         affixes=lexicon.affixes,
@@ -123,6 +125,7 @@ def _restored(stored: bytes, digest: str) -> Lexicon | None:
         numbers=head.numbers,
         supplement=head.supplement,
         codes=head.codes,
+        families=head.families,
         languages=head.languages,
         sets=head.sets,
         affixes=head.affixes,
@@ -146,6 +149,7 @@ def compile_files(files: Mapping[str, bytes]) -> Lexicon:
         parse_supplement("places.toml", texts["places"]),
         sets,
         parse_codes("codes.toml", texts["codes"]),
+        parse_families("codes.toml", texts["codes"]),
     )
 
 

@@ -240,6 +240,7 @@ def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
         kind=_kind(rule, speaking.values()),
         flags=tuple(flag.means for flag in flagged),
         codes=read.lexicon.codes.get(rule.category, Codes()),
+        family=read.lexicon.families.get(rule.category, rule.category),
         alerts=rule.alerts,
         cues=(*(Cue(quoted.certainty, cue) for cue in quoted.cues[:MOST_EVIDENCE]), *flagged),
         against=tuple(islice(_against(read, rule, tellings if told else []), MOST_EVIDENCE)),

@@ -138,6 +138,19 @@ def parse_codes(name: str, text: str) -> dict[str, Codes]:
     return result
 
 
+def parse_families(name: str, text: str) -> dict[str, str]:
+    """The family of each category that shares one with others.
+
+    Raises: SettingError naming file, key and remedy.
+    """
+    result: dict[str, str] = {}
+    for family, members in _get(name, parse_toml(name, text), "families", dict).items():
+        for category in _strings(name, f"families.{family}", members):
+            if result.setdefault(category, family) != family:
+                raise SettingError(f"{name}: families.{family}: {category} is in {result[category]} already; choose one")
+    return result
+
+
 def parse_rule(name: str, text: str, vocabulary: Vocabulary = NOTHING) -> Rule:
     """The rule that a file holds.
 

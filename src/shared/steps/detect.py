@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from shared.core.accounts import accounts, revised, story_of
 from shared.core.codec import encode
 from shared.core.edits import concerning, notices
-from shared.core.incidents import group_for, group_of
+from shared.core.incidents import home_of
 from shared.core.keys import reports_key
+from shared.core.kinship import group_of
 from shared.detect import Lexicon, detect
 from shared.detect.operators import with_files
 from shared.errors import SettingError
@@ -48,7 +49,7 @@ def detect_article(
 
     # apply
     archive.put_reports(reports_key(key), reports)
-    queue.send((encode(story) for story in stories), groups=((group_for(story), _once(story)) for story in stories))
+    queue.send((encode(story) for story in stories), groups=((home_of(story), _once(story)) for story in stories))
     if not earlier:  # the books count the entry by its first reading
         entries.close(article.id, state, reason)
     return article, stories
@@ -88,7 +89,8 @@ def _revisions(
                 story,
                 report=replace(report, id=home.id) if home else report,
                 revision=article.revision,
-                group=group_of(home) if home else "",
+                # What was archived before reports had a family has that of its category today.
+                group=group_of(replace(story, report=replace(home, family=report.family))) if home else "",
                 edits=concerning(article.edits, was, now),
                 is_withdrawn=now is None,
             )

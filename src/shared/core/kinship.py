@@ -1,0 +1,472 @@
+"""Two stories in, whether they tell of one event out; many in, the incidents that they tell of.  Pure.
+
+What speaks for one event and what against it is weighed: the place, the day, the wording, the figures and whose they
+are, who did it, and what was hit.  Days decide, not hours: a town that is bombed daily is told of by forty papers, and
+each day's strikes are to be events of their own, while the toll of one may rise for days.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import combinations
+from math import cos, hypot, radians
+from typing import NamedTuple
+
+from shared.core import event_words as known
+from shared.core.ids import digest
+from shared.core.names import name_key
+from shared.core.sketch import resemblance
+from shared.types import ClaimKind, Head, Place, Precision, Story
+
+
+class Kin(StrEnum):
+    """How two stories stand to each other."""
+
+    SAME = "same"
+    """They tell of one event."""
+    MAYBE = "maybe"
+    """They may: then their incidents are linked and stay two."""
+    APART = "apart"
+
+
+class Kinship(NamedTuple):
+    """How two stories stand to each other, and why."""
+
+    kin: Kin
+    score: float
+    reasons: tuple[str, ...]
+    """In words, each with what it counts: "same place +2"."""
+
+
+# What makes two stories one, and what makes them worth a link.
+_SAME, _MAYBE = 3.0, 2.0
+
+# Place.  Kilometres.
+_CLOSE, _NEAR, _FAR = 10.0, 30.0, 50.0
+_REGION_REACH = 130.0
+"""From a region's middle to a town of it; ours are provinces, not countries."""
+
+# Time.  Hours and days.
+_NEWS = 48.0
+"""How far from each other stories of one event are published that do not tell its day."""
+_HOURS_APART = 3
+_LONG_APART = 9.0
+"""Two stories of a day, published so far apart, that have nothing else in common are of two strikes as often as not."""
+_AFTERMATH_DAYS = 3
+_LATE, _DEEP_NIGHT = 20, 6
+"""The hours of a night: a day's end and the beginning of the next, to which the night counts."""
+
+# Text.  Source: measured, of a story's edited copies nine in ten resemble it by .54 and more, of unrelated ones none by
+# more than .11.
+_COPY, _ALIKE, _TEMPLATE = 0.35, 0.2, 0.6
+
+_TELLING, _LARGE = 3, 10
+"""Figures that few events share: smaller ones are every second strike's."""
+
+# Both sides fight, and each is named as the doer by somebody.
+_MUTUAL = frozenset({"fighting", "breach", "truce"})
+_PRECISE = frozenset({Precision.SITE, Precision.CITY})
+
+
+class _Figure(NamedTuple):
+    number: int
+    is_exact: bool
+    owner: str
+    """Empty where the article says so in its own voice."""
+
+
+class _Known(NamedTuple):
+    """What is weighed of a story, made ready once."""
+
+    story: Story
+    id: str
+    family: str
+    country: str
+    place: Place | None
+    is_precise: bool
+    day: int
+    is_day_told: bool
+    hours: tuple[int, int] | None
+    at: float
+    """When it was published, in hours."""
+    parties: frozenset[str]
+    targets: frozenset[str]
+    words: frozenset[str]
+    is_aftermath: bool
+    figures: dict[ClaimKind, list[_Figure]]
+
+    @property
+    def standing(self) -> int:
+        """How well a story tells its event from others: those that tell it better are never joined by one below."""
+        if not self.is_precise:
+            return -1 if self.place is None or self.place.precision is Precision.COUNTRY else 0
+        is_distinct = bool(self.hours or self.targets) or any(
+            figure.number >= _TELLING for figures in self.figures.values() for figure in figures
+        )
+        return 1 + self.is_day_told + 2 * is_distinct
+
+
+def kinship(a: Story, b: Story) -> Kinship:
+    """How two stories stand to each other; the same whichever comes first."""
+    if _group(a) != _group(b):
+        return Kinship(Kin.APART, 0.0, ("another country or kind of event",))
+    return _weighed(*sorted((_known(a), _known(b)), key=_order))
+
+
+def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
+    """The stories by the event that they tell of: those of an incident in order of publication, as are the incidents.
+
+    It depends on the set alone.  Stories that tell their event as well are of one incident when they are kin, or kin of
+    kin; one that tells it less well goes to the one that it is most akin to, and joins no others by that.  So a further
+    story changes those incidents only that hold kin of it: joining it to these alone gives what joining all anew would.
+
+    A later revision of a story, under the same report's id, goes where the earliest one goes.
+    """
+    versions: dict[str, list[Story]] = {}
+    for story in stories:
+        same = versions.setdefault(story.report.id, [])
+        if story not in same:
+            same.append(story)
+    groups: dict[tuple[str, str], list[_Known]] = {}
+    for same in versions.values():
+        same.sort(key=lambda story: story.revision)
+        groups.setdefault(_group(same[0]), []).append(_known(same[0]))
+    parts = [part for group in groups.values() for part in _parts(sorted(group, key=_order))]
+    parts.sort(key=lambda part: _order(part[0]))
+    return tuple(tuple(story for each in part for story in versions[each.id]) for part in parts)
+
+
+def links(a: Iterable[Story], b: Iterable[Story]) -> bool:
+    """Whether the incidents that these stories make up may be the same, though they were not joined."""
+    others = [_known(story) for story in b]
+    return any(
+        _is_near(one, other) and _weighed(*sorted((one, other), key=_order)).kin is not Kin.APART
+        for one in map(_known, a)
+        for other in others
+    )
+
+
+def group_of(story: Story) -> str:
+    """Family and country: `strike.sy`, `strike.unknown`.  Stories of one group are handled one after the other.
+
+    Source: AWS SQS API reference, SendMessage, MessageGroupId (at most 128 letters, digits, punctuation).
+    """
+    family, country = _group(story)
+    return f"{_token(family)}.{_token(country.lower()) if country else 'unknown'}"
+
+
+def may_hold(head: Head, story: Story) -> bool:
+    """Whether an incident may hold kin of a story.  True too often, and never false where it does."""
+    if head.group != group_of(story):
+        return False
+    day = _day(story)
+    if not head.day.toordinal() - _SPREAD_DAYS <= day <= head.last_seen_at.toordinal() + _SPREAD_DAYS:
+        return False
+    place = story.report.place
+    if place is None or place.precision not in _PRECISE or head.precision not in _PRECISE:
+        return True
+    return (_distance(place.lat, place.lon, head.lat, head.lon) or 0.0) <= _SPREAD
+
+
+_SPREAD, _SPREAD_DAYS = 4 * _FAR, 4
+"""How far from an incident's place, and from its days, the stories may be that it holds, with their kin."""
+
+
+# --- stories made ready ----------------------------------------------------------------------------------------
+
+
+def _group(story: Story) -> tuple[str, str]:
+    report = story.report
+    return report.family or report.category, report.place.country if report.place else ""
+
+
+def _token(text: str) -> str:
+    """A part of a group id.  What does not fit is replaced by a digest, so that two never become one."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "-", text)[:40]
+    return plain if plain and plain == text else f"{plain[:24]}-{digest(text, length=10)}".lstrip("-")
+
+
+def _known(story: Story) -> _Known:
+    report, traits = story.report, story.traits
+    words = frozenset(traits.words)
+    figures: dict[ClaimKind, list[_Figure]] = {}
+    for claim in report.claims:
+        number = next((each for each in (claim.value, claim.min, claim.max) if each is not None), None)
+        if number is not None:
+            owner = name_key(claim.by)
+            figure = _Figure(number, claim.min == claim.max, "" if owner == name_key(story.publisher) else owner)
+            figures.setdefault(claim.kind, []).append(figure)
+    return _Known(
+        story=story,
+        id=report.id,
+        family=report.family or report.category,
+        country=report.place.country if report.place else "",
+        place=report.place,
+        is_precise=report.place is not None and report.place.precision in _PRECISE,
+        day=_day(story),
+        is_day_told=traits.is_day_told,
+        hours=traits.hours,
+        at=_at(story),
+        parties=frozenset(traits.parties),
+        targets=frozenset(known.TARGETS[word] for word in words if word in known.TARGETS),
+        words=words,
+        is_aftermath=not words.isdisjoint(known.AFTERMATH),
+        figures=figures,
+    )
+
+
+def _at(story: Story) -> float:
+    # A page that says it will be published tomorrow is there today.
+    return min((each.timestamp() / 3600 for each in (story.published_at, story.read_at) if each), default=0.0)
+
+
+def _day(story: Story) -> int:
+    if story.traits.day is not None:
+        return story.traits.day.toordinal()
+    moment = story.published_at or story.read_at
+    return moment.toordinal() if moment else 0
+
+
+def _order(one: _Known) -> tuple[float, str]:
+    return one.at, one.id
+
+
+# --- incidents -------------------------------------------------------------------------------------------------
+
+
+def _parts(stories: Sequence[_Known]) -> Iterator[list[_Known]]:
+    """The incidents of one group's stories, which come in order."""
+    home: dict[str, str] = {each.id: each.id for each in stories}
+
+    def root(name: str) -> str:
+        while home[name] != name:
+            home[name] = name = home[home[name]]
+        return name
+
+    above: list[_Known] = []
+    for standing in sorted({each.standing for each in stories}, reverse=True):
+        free = []
+        here = [each for each in stories if each.standing == standing]
+        for each in here:
+            if (best := _most_akin(each, above)) is not None:
+                home[each.id] = best.id
+            else:
+                free.append(each)
+        for one, other in combinations(free, 2):
+            if root(one.id) != root(other.id) and _is_near(one, other) and _weighed(one, other).kin is Kin.SAME:
+                home[root(other.id)] = root(one.id)
+        above += here
+    parts: dict[str, list[_Known]] = {}
+    for each in stories:
+        parts.setdefault(root(each.id), []).append(each)
+    yield from parts.values()
+
+
+def _most_akin(one: _Known, others: Sequence[_Known]) -> _Known | None:
+    best, rank = None, (0.0, 0.0, "")
+    for other in others:
+        if not _is_near(one, other):
+            continue
+        found = _weighed(*((one, other) if _order(one) <= _order(other) else (other, one)))
+        if found.kin is Kin.SAME:
+            this = (-found.score, abs(one.at - other.at), other.id)
+            if best is None or this < rank:
+                best, rank = other, this
+    return best
+
+
+# --- what is weighed -------------------------------------------------------------------------------------------
+
+
+def _is_near(a: _Known, b: _Known) -> bool:
+    """A look at days and places, before anything is weighed."""
+    if abs(a.day - b.day) > (1 if a.is_day_told and b.is_day_told else _AFTERMATH_DAYS):
+        return False
+    if a.place is None or b.place is None or a.place.id == b.place.id or not (a.is_precise and b.is_precise):
+        return True
+    if a.place.lat is None or b.place.lat is None:
+        return True
+    return abs(a.place.lat - b.place.lat) * 111 <= _FAR
+
+
+def _weighed(a: _Known, b: _Known) -> Kinship:
+    """How the earlier story `a` and the later `b` stand to each other."""
+    if not _is_near(a, b):
+        return Kinship(Kin.APART, 0.0, ("too far from each other, in time or place",))
+    found: list[tuple[float, str]] = []
+    where = _places(a, b)
+    if where is None:
+        return Kinship(Kin.APART, 0.0, ("other place",))
+    copied = resemblance(a.story.traits.sketch, b.story.traits.sketch)
+    when, is_one_day = _days(a, b, copied)
+    if when is None:
+        if copied < _TEMPLATE or abs(a.day - b.day) > 1:
+            return Kinship(Kin.APART, 0.0, ("other day",))
+        return Kinship(Kin.MAYBE, _MAYBE, ("other day told", f"{copied:.0%} of the wording in common"))
+    found += [where, when]
+    common = list(_wording(copied, is_one_day)) + list(_figures(a, b, is_one_day))
+    if is_one_day or b.is_aftermath:
+        common += _subjects(a, b)
+    found += common
+    found += _sides(a, b, is_one_day)
+    if is_one_day and abs(a.at - b.at) > _LONG_APART and not any(points > 0 for points, _ in common):
+        found.append((-0.75, "long after it, with nothing else in common"))
+    score = round(sum(points for points, _ in found), 2)
+    kin = Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
+    return Kinship(kin, score, tuple(f"{why} {points:+g}" for points, why in found))
+
+
+def _places(a: _Known, b: _Known) -> tuple[float, str] | None:
+    """None where the places cannot be one."""
+    one, other = a.place, b.place
+    if one is None or other is None:
+        return (0.0, "no place told")
+    if one.id == other.id:
+        return (2.0, "same place") if a.is_precise else (1.5, f"same {one.precision}")
+    far = _distance(one.lat, one.lon, other.lat, other.lon)
+    if a.is_precise and b.is_precise:
+        if far is None or far > _FAR:
+            return None
+        if far > _NEAR:
+            return (0.0, f"{far:.0f} km apart")
+        return (1.0 if far <= _CLOSE else 0.5, f"{far:.0f} km apart")
+    if Precision.COUNTRY in (one.precision, other.precision):
+        return (0.5, "same country")
+    if far is None:
+        return (0.25, "same country")
+    if a.is_precise or b.is_precise:
+        return (0.75, "town of the region") if far <= _REGION_REACH else None
+    return (0.0, "other region")
+
+
+def _distance(lat: float | None, lon: float | None, other_lat: float | None, other_lon: float | None) -> float | None:
+    """Kilometres, good enough for neighbours; None where one is not known."""
+    if lat is None or lon is None or other_lat is None or other_lon is None:
+        return None
+    east = abs(lon - other_lon)
+    return 111.2 * hypot(lat - other_lat, min(east, 360 - east) * cos(radians((lat + other_lat) / 2)))
+
+
+def _days(a: _Known, b: _Known, copied: float) -> tuple[tuple[float, str] | None, bool]:
+    """What the days say, and whether they are taken for one; None where they cannot be one."""
+    apart = abs(a.day - b.day)
+    both = a.is_day_told and b.is_day_told
+    neither = not (a.is_day_told or b.is_day_told)
+    between = abs(a.at - b.at)
+    if not both and between > _NEWS and not (b.is_aftermath and apart <= _AFTERMATH_DAYS):
+        return None, False
+    if apart == 0:
+        return ((1.25, "same day told") if both else (1.0, "same day")), True
+    if apart == 1 and _is_one_night(*((a, b) if a.day < b.day else (b, a))):
+        return (0.25, "same night"), True
+    if both:
+        return None, False
+    # Who does not tell the day told of it on that day, or later.
+    late = a if a.day > b.day else b
+    if late.is_day_told:
+        return ((0.0, "a day before"), False) if copied >= _COPY and apart == 1 else (None, False)
+    if apart == 1:
+        return (0.25 if neither and between <= _DEEP_NIGHT else 0.0, "a day later"), False
+    if late.is_aftermath or copied >= _COPY:
+        return (0.0, f"{apart} days later"), False
+    return None, False
+
+
+def _is_one_night(early: _Known, late: _Known) -> bool:
+    """The end of one day and the night that counts to the next."""
+    if late.hours is None or late.hours[1] > _DEEP_NIGHT or not late.is_day_told:
+        return (
+            early.is_day_told
+            and late.is_day_told
+            and early.hours is not None
+            and early.hours[1] >= 24
+            and (late.hours is None or late.hours[0] < _DEEP_NIGHT)
+        )
+    return early.hours is None or early.hours[1] >= _LATE or early.hours[1] <= _DEEP_NIGHT
+
+
+def _wording(copied: float, is_one_day: bool) -> Iterator[tuple[float, str]]:
+    if copied >= (_COPY if is_one_day else _TEMPLATE):
+        yield 3.0, f"{copied:.0%} of the wording in common"
+    elif copied >= _ALIKE:
+        yield 1.0, f"{copied:.0%} of the wording in common"
+
+
+def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
+    """The figures that both tell, and those that cannot be of one event."""
+    best, why, differ, rising = 0.0, "", 0, 0
+    for kind, ours in a.figures.items():
+        theirs = b.figures.get(kind)
+        if not theirs:
+            continue
+        shared = {figure.number for figure in ours} & {figure.number for figure in theirs}
+        if shared:
+            number = max(shared)
+            owner = _owner(ours, theirs, number)
+            points = 2.0 if number >= _LARGE else 1.5 if number >= _TELLING else 0.5
+            points -= 0.0 if is_one_day else 0.5 if number >= _LARGE else 1.0 if number >= _TELLING else 0.5
+            points += 0.5 if owner and number >= _TELLING else 0.0
+            if points > best:
+                best, why = points, f"both tell {number:,} {kind.replace('_', ' ')}" + (f" by {owner}" if owner else "")
+        elif all(figure.is_exact for figure in (*ours, *theirs)):
+            first, then = max(figure.number for figure in ours), max(figure.number for figure in theirs)
+            if kind is ClaimKind.VIOLATION:
+                differ += 2
+            elif then < first and not _are_owned_by_others(ours, theirs):
+                differ += 1
+            elif then > first:
+                rising += 1
+    if best:
+        yield best, why
+    elif differ > 1:
+        yield -1.5, "other count"
+    elif differ and not rising:
+        yield -1.0, "lower figures, later"
+    elif rising and b.is_aftermath:
+        yield 1.0, "the toll has risen"
+
+
+def _owner(ours: Sequence[_Figure], theirs: Sequence[_Figure], number: int) -> str:
+    """Who gives a number in both; empty when it is not the same."""
+    owners = (
+        {figure.owner for figure in figures if figure.number == number and figure.owner} for figures in (ours, theirs)
+    )
+    first, second = owners
+    for owner in sorted(first):
+        if any(owner in other or other in owner for other in second):
+            return owner
+    return ""
+
+
+def _are_owned_by_others(ours: Sequence[_Figure], theirs: Sequence[_Figure]) -> bool:
+    first, second = ({figure.owner for figure in figures if figure.owner} for figures in (ours, theirs))
+    return bool(first and second) and first.isdisjoint(second)
+
+
+def _subjects(a: _Known, b: _Known) -> Iterator[tuple[float, str]]:
+    """What was hit, and what else both speak of."""
+    if a.targets and b.targets:
+        if both := a.targets & b.targets:
+            yield 0.5, f"both tell of {min(both)}"
+        else:
+            yield -1.0, f"{min(a.targets)} hit, {min(b.targets)} hit"
+    shared = sorted(word for word in a.words & b.words if word not in known.TARGETS and word not in known.AFTERMATH)
+    if shared:
+        yield (1.0 if len(shared) >= 3 else 0.5), f"both say {', '.join(shared[:3])}"
+
+
+def _sides(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
+    """The kind of deed, its hours and its doers."""
+    if a.story.report.category == b.story.report.category:
+        yield 0.5, "same kind"
+    if a.parties and b.parties:
+        if a.parties & b.parties:
+            yield 0.5, f"both by {min(a.parties & b.parties)}"
+        elif a.family not in _MUTUAL:
+            yield -2.0, "other doers"
+    if a.hours and b.hours and a.day == b.day:
+        gap = max(a.hours[0], b.hours[0]) - min(a.hours[1], b.hours[1])
+        if gap > _HOURS_APART:
+            yield -2.0, "other hours told"
+        elif gap <= 0:
+            yield 0.25, "same hours told"
