@@ -12,7 +12,6 @@ from shared.core.render.words import (
     place_words,
     told_flags,
     toll_words,
-    tolls,
     what_words,
 )
 
@@ -36,7 +35,7 @@ def gist(view: View) -> Iterator[str]:
     incident = view.incident
     what = capital(what_words(category_words(incident.category), kind_words(incident)))
     yield f"{what}, {sure_words(view)}: {place_words(incident.place, as_written=True)}"
-    if known := tolls(incident):
+    if known := view.tolls:
         yield toll_words(known, OWNER_MAX)
     for words, certainty in told_flags(incident):
         yield f"{capital(words)}, {certainty}"

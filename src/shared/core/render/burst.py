@@ -21,10 +21,9 @@ from shared.core.render.words import (
     country_code,
     place_name,
     place_words,
-    severity_word,
     toll_words,
-    tolls,
 )
+from shared.core.severity import severity_word
 from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
 from shared.types import Alert, Certainty, Incident, Status
 
@@ -143,7 +142,7 @@ def _line(view: View) -> str:
     incident = view.incident
     what = f"{severity_word(incident.severity).upper()} {category_words(incident.category)}, {sure_words(view)}"
     backing = ", unconfirmed" if view.confidence == "possible" else ""
-    toll = toll_words(tolls(incident)[:2], OWNER_MAX) or "no figure"
+    toll = toll_words(view.tolls[:2], OWNER_MAX) or "no figure"
     return f"{what}{backing}: {place_words(incident.place)} - {toll}. Id {clean(incident.id, _ID_MAX)}"
 
 
@@ -171,7 +170,7 @@ def _texts(burst: _Burst) -> Iterator[str]:
     category = shorten(only_gsm7(category_words(incident.category)) or "event", 40)
     tail = f". {sure_words(gravest).capitalize()}. Id {clean(incident.id, 12)} and {len(burst.views) - 1} more"
     counts = only_gsm7(burst.counts)
-    toll = tolls(incident)[:1]
+    toll = gravest.tolls[:1]
     for limit in _PLACE_LIMITS:
         where = NO_PLACE if incident.place is None else shorten(place_name(incident.place), limit)
         for owner in _OWNER_LIMITS:

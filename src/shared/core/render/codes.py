@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from shared.core.incidents import BREACHES, deeds
+from shared.core.render.layout import wrapped
 from shared.core.render.text import clean
 from shared.core.render.view import View
 from shared.types import ClaimKind, Codes, Incident
@@ -33,7 +34,7 @@ def does_harm(incident: Incident) -> bool:
 def render_codes(view: View) -> Iterator[str]:
     """`ACLED Explosions/Remote violence / Air/drone strike`."""
     codes = codes_of(view.incident)
-    yield f"  ACLED {clean(codes.acled, 80) or 'none of its own'}"
+    yield from wrapped("  ACLED ", clean(codes.acled, 80) or "none of its own")
     yield f"  PLOVER {clean(codes.plover, 40) or 'none of its own'}"
     yield f"  CAMEO {clean(codes.cameo, 10) or 'none of its own'}"
     if alleges_violation(view.incident):

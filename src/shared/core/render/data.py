@@ -6,6 +6,7 @@ docs/alert.schema.json describes it.  A new member may come without notice; a ch
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from shared.core.incidents import FIGURES, at, deeds, flags, kinds
 from shared.core.names import name_key
@@ -16,9 +17,10 @@ from shared.core.render.quotes import SENTENCE_MAX
 from shared.core.render.subject import render_subject
 from shared.core.render.text import NO_LINK, clean, is_name, link
 from shared.core.render.times import local_stamp, stamp
-from shared.core.render.view import View
-from shared.core.render.words import agency, named, owner, severity_word
-from shared.types import Claim, ClaimKind, Place, Story
+from shared.core.render.view import IncidentView, View
+from shared.core.render.words import agency, named, owner
+from shared.core.severity import severity_word
+from shared.types import Claim, ClaimKind, Incident, Place, Story
 
 SCHEMA_VERSION = 1
 
@@ -34,10 +36,8 @@ _MARKUP = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
 def render_data(view: View) -> str:
     """The alert as one JSON object, on one line, without a sign that could be taken for markup."""
-    incident, alert = view.incident, view.alert
-    codes = codes_of(incident)
-    claims = list(_claims(view))
-    tellers = {story.report.id: number for number, source in enumerate(view.sources, 1) for story in source.stories}
+    alert = view.alert
+    told = incident_data(view)
     document = {
         "headline": render_subject(view),
         "is_exercise": view.is_exercise,
@@ -48,6 +48,24 @@ def render_data(view: View) -> str:
         "revision": alert.revision,
         "why": clean(alert.why, _WHY_MAX),
         "summary": "\n".join([exercise_line()] * view.is_exercise + list(filter(None, [change(view), *gist(view)]))),
+        **told,
+        "times": {
+            "decided_at": stamp(alert.decided_at),
+            "caused_at": _stamp(at(view.cause) if view.cause else None),
+            **told["times"],
+        },
+        "local_time": _local_time(view),
+    }
+    return dump(document)
+
+
+def incident_data(view: IncidentView) -> dict[str, Any]:
+    """The incident as it stands: what is the same in every body and file for programs."""
+    incident = view.incident
+    codes = codes_of(incident)
+    claims = list(_claims(view))
+    tellers = {story.report.id: number for number, source in enumerate(view.sources, 1) for story in source.stories}
+    return {
         "incident_id": clean(incident.id, _NAME_MAX),
         "maybe_same": [clean(other, _ID_MAX) for other in incident.maybe_same[:_IDS_MAX]],
         "also": [clean(other, _ID_MAX) for other in incident.also[:_IDS_MAX]],
@@ -66,8 +84,7 @@ def render_data(view: View) -> str:
         "severity_word": severity_word(incident.severity),
         "place": place_data(incident.place),
         "day": incident.day.isoformat(),
-        "times": _times(view),
-        "local_time": _local_time(view),
+        "times": _times(incident),
         "flags": [
             {"flag": words, "certainty": str(certainty)}
             for flag, certainty in list(flags(incident).items())[:_FLAGS_MAX]
@@ -90,7 +107,6 @@ def render_data(view: View) -> str:
             "independent_sources": max(0, len(view.sources) - view.most),
         },
     }
-    return dump(document)
 
 
 def dump(document: Mapping[str, object]) -> str:
@@ -114,14 +130,11 @@ def place_data(place: Place | None) -> dict[str, object] | None:
     }
 
 
-def _times(view: View) -> dict[str, str | None]:
-    incident = view.incident
+def _times(incident: Incident) -> dict[str, str | None]:
     return {
-        "decided_at": stamp(view.alert.decided_at),
         "first_published_at": _stamp(min(filter(None, (each.published_at for each in incident.stories)), default=None)),
         "first_seen_at": stamp(incident.first_seen_at),
         "last_seen_at": stamp(incident.last_seen_at),
-        "caused_at": _stamp(at(view.cause) if view.cause else None),
         "closed_at": _stamp(incident.closed_at),
     }
 
@@ -144,7 +157,7 @@ def _toll(rows: tuple[Row, ...]) -> dict[str, object]:
     return {"min": ranked[0].number, "max": ranked[-1].number, "is_open": ranked[-1].claim.max is None}
 
 
-def _claims(view: View) -> list[dict[str, object]]:
+def _claims(view: IncidentView) -> list[dict[str, object]]:
     counted = [_counted(view, row) for rows in view.ledger.values() for row in rows]
     told = {(name_key(row.figure.claim.by), kind) for kind, rows in view.ledger.items() for row in rows}
     alone = [
@@ -157,11 +170,11 @@ def _claims(view: View) -> list[dict[str, object]]:
     return counted + alone
 
 
-def _counted(view: View, row: Row) -> dict[str, object]:
+def _counted(view: IncidentView, row: Row) -> dict[str, object]:
     return _claim(view, row.figure.claim, row.stories, row)
 
 
-def _claim(view: View, claim: Claim, stories: tuple[Story, ...], row: Row | None = None) -> dict[str, object]:
+def _claim(view: IncidentView, claim: Claim, stories: tuple[Story, ...], row: Row | None = None) -> dict[str, object]:
     first = row.figure.story if row else stories[0]
     said = claim.sentence
     return {
@@ -182,7 +195,7 @@ def _claim(view: View, claim: Claim, stories: tuple[Story, ...], row: Row | None
     }
 
 
-def _source(view: View, story: Story, independent: int | None) -> dict[str, object]:
+def _source(view: IncidentView, story: Story, independent: int | None) -> dict[str, object]:
     url = link(story.url)
     return {
         "number": view.number(story),

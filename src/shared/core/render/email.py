@@ -15,7 +15,7 @@ from shared.core.render.quotes import render_claims, render_edits, render_quotes
 from shared.core.render.text import clean
 from shared.core.render.times import both
 from shared.core.render.view import View
-from shared.core.render.words import severity_word
+from shared.core.severity import severity_word
 from shared.types import ClaimKind
 
 

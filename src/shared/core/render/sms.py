@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from shared.core.incidents import at
 from shared.core.render.codes import alleges_violation
-from shared.core.render.text import clean, fold_gsm7, only_gsm7, shorten
+from shared.core.render.text import clean, fold_gsm7, is_name, only_gsm7, shorten
 from shared.core.render.times import clock
 from shared.core.render.view import EXERCISE, View
 from shared.core.render.words import (
@@ -18,12 +18,11 @@ from shared.core.render.words import (
     country_code,
     kind_words,
     place_name,
-    severity_word,
     told_flags,
     toll_words,
-    tolls,
     what_words,
 )
+from shared.core.severity import severity_word
 from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
 from shared.types import Precision, Status
 
@@ -124,12 +123,14 @@ def _place(view: View, limit: int) -> str:
     if place is None:
         return NO_PLACE
     code = "" if place.precision is Precision.COUNTRY else country_code(place)
-    return f"{shorten(place_name(place), limit)} {code}".rstrip()
+    # Folded before it is cut: signs that fold to nothing would leave nothing.
+    name = shorten(fold_gsm7(place_name(place)), limit)
+    return f"{name} {code}".rstrip() if is_name(name) else country_code(place) or NO_PLACE
 
 
 def _tellings(view: View) -> Iterator[tuple[bool, str]]:
     """What can be told between head and tail, the fullest first, nothing last; and whether kinds are told as well."""
-    known = [replace(toll, owners=tuple(map(fold_gsm7, toll.owners))) for toll in tolls(view.incident)]
+    known = [replace(toll, owners=tuple(map(fold_gsm7, toll.owners))) for toll in view.tolls]
     notes = list(_notes(view))
     for count in range(len(notes), -1, -1):
         for is_full in (True, False):

@@ -13,7 +13,6 @@ from shared.core.render.words import (
     kind_words,
     place_words,
     toll_words,
-    tolls,
     what_words,
 )
 from shared.types import Incident, Status
@@ -39,7 +38,7 @@ def render_subject(view: View) -> str:
         return _correction(
             start, fold_ascii(view.alert.why), (what + end, category + end, f"{category}: {_where(incident)}")
         )
-    tellings = list(_tolls(incident))
+    tellings = list(_tolls(view))
     # What it was in particular goes before an owner is cut to a word or two, and the figure goes last.
     full = [(what, telling) for telling in tellings[:_FULL]]
     rest = [(category, telling) for telling in tellings[:-1]]
@@ -66,8 +65,8 @@ def _where(incident: Incident) -> str:
     return shorten(next((words for words in folded if is_name(words)), country_code(place) or NO_PLACE), 60)
 
 
-def _tolls(incident: Incident) -> Iterator[str]:
-    known = [replace(toll, owners=tuple(map(_owner, toll.owners))) for toll in tolls(incident)[:1]]
+def _tolls(view: View) -> Iterator[str]:
+    known = [replace(toll, owners=tuple(map(_owner, toll.owners))) for toll in view.tolls[:1]]
     if known:
         for limit in _OWNER_LIMITS:
             yield f" - {toll_words(known, limit)}"

@@ -49,8 +49,9 @@ def clean(text: str, limit: int) -> str:
     lone surrogates, unassigned characters) goes.
     """
     # A string of a hundred megabytes must not cost more than what is shown of it.
-    words = "".join(_visible(character) for character in text[: limit * 8]).split()
-    return shorten(" ".join(words), limit)
+    text = text[: limit * 8]
+    visible = text if text.isprintable() else "".join(map(_visible, text))
+    return shorten(" ".join(visible.split()), limit)
 
 
 def shorten(text: str, limit: int) -> str:

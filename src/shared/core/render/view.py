@@ -1,12 +1,12 @@
 """An alert as its messages tell it: an incident and its alert in, what every channel asks of them out.  Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from shared.core.incidents import Source, confidence, current_incident, is_withdrawn, sources
 from shared.core.names import name_key
 from shared.core.render.ledger import Row, rows
-from shared.core.render.words import agency, certainty_words, named
+from shared.core.render.words import Toll, agency, certainty_words, named, tolls_of
 from shared.types import Alert, ClaimKind, Incident, Status, Story
 
 EXERCISE = "EXERCISE"
@@ -18,16 +18,12 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 @dataclass(frozen=True)
-class View:
-    """What is told, to whom, and how much of it."""
+class IncidentView:
+    """What is told of an incident, and how much of it."""
 
     incident: Incident
     """By the latest account of each page."""
-    alert: Alert
-    zone: str = "UTC"
-    """The reader's, beside UTC."""
-    is_exercise: bool = False
-    most: int = 20
+    most: int = field(default=20, kw_only=True)
     """Stories, and claims of a kind, that are listed: one story in fifty papers is told by the first and the last."""
 
     @cached_property
@@ -47,10 +43,28 @@ class View:
         return rows(self.incident)
 
     @cached_property
+    def tolls(self) -> tuple[Toll, ...]:
+        return tolls_of(self.ledger)
+
+    @cached_property
     def shown(self) -> tuple[Story, ...]:
         """The stories that are listed: the first, and some of the last."""
         stories, last = self.incident.stories, self.most // 4
         return stories if len(stories) <= self.most else (*stories[: self.most - last], *stories[len(stories) - last :])
+
+    def number(self, story: Story) -> int:
+        """Of a story among the sources, from 1."""
+        return self.incident.stories.index(story) + 1
+
+
+@dataclass(frozen=True)
+class View(IncidentView):
+    """What is told of an incident by an alert, and to whom."""
+
+    alert: Alert
+    zone: str = "UTC"
+    """The reader's, beside UTC."""
+    is_exercise: bool = False
 
     @cached_property
     def cause(self) -> Story | None:
@@ -62,16 +76,12 @@ class View:
         """`Correction`; empty for what is new."""
         return _STATUS.get(self.alert.status, "")
 
-    def number(self, story: Story) -> int:
-        """Of a story among the sources, from 1."""
-        return self.incident.stories.index(story) + 1
-
 
 def make_view(
     incident: Incident, alert: Alert, *, zone: str = "UTC", is_exercise: bool = False, most: int = 20
 ) -> View:
     """The alert as it stands; of a page that was read in several editions, by its latest."""
-    return View(current_incident(incident), alert, zone, is_exercise, most)
+    return View(current_incident(incident), alert, zone, is_exercise, most=most)
 
 
 def sure_words(view: View) -> str:
@@ -89,7 +99,7 @@ def source_words(source: Source) -> str:
     return name if count < 2 else f"{name} and {count - 1} more with the same text"
 
 
-def backing_words(view: View) -> str:
+def backing_words(view: IncidentView) -> str:
     """`two independent sources (Reuters, in 3 papers; BBC News)`."""
     told = view.sources
     listed = "; ".join(map(source_words, told[: view.most]))

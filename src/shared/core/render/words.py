@@ -1,12 +1,12 @@
 """The words that every channel shares: an incident in, what, where and how many out.  Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.core.incidents import FIGURES, Figure, figure_words, flag_words, flags, is_withdrawn, kinds
 from shared.core.names import owner_words
-from shared.core.render.ledger import rows
+from shared.core.render.ledger import Row, rows
 from shared.core.render.text import clean, fold_ascii, is_name
 from shared.types import Certainty, ClaimKind, Incident, Place, Precision
 
@@ -26,9 +26,6 @@ _CATEGORIES = {
     "small_arms_fire": "small-arms fire",
 }
 _KINDS = {"build_up": "build-up", "mine": "a mine"}
-
-# The upper half of CAP's scale begins where a night's sleep is worth less than the news.
-_SEVERITIES = ((80, "critical"), (60, "high"), (40, "medium"), (0, "low"))
 
 _SHORT = {
     "ministry": "Min.",
@@ -100,11 +97,6 @@ def certainty_words(incident: Incident) -> str:
     return "withdrawn" if is_withdrawn(incident) else str(incident.certainty)
 
 
-def severity_word(severity: int) -> str:
-    """How bad, in one word."""
-    return next((word for least, word in _SEVERITIES if severity >= least), "low")
-
-
 def place_words(place: Place | None, *, as_written: bool = False) -> str:
     """`Deir ez-Zor (Deir el-Zour), Syria`: the gazetteer's name, on demand what the article calls it, the country."""
     if place is None:
@@ -130,7 +122,12 @@ def country_code(place: Place | None) -> str:
 
 def tolls(incident: Incident) -> tuple[Toll, ...]:
     """Killed, wounded, missing, displaced, then breaches of a truce, as far as anyone gives a figure."""
-    return tuple(_toll(kind, [row.figure for row in known]) for kind, known in rows(incident).items())
+    return tolls_of(rows(incident))
+
+
+def tolls_of(ledger: Mapping[ClaimKind, Sequence[Row]]) -> tuple[Toll, ...]:
+    """The same, of a ledger."""
+    return tuple(_toll(kind, [row.figure for row in known]) for kind, known in ledger.items())
 
 
 def _toll(kind: ClaimKind, known: Iterable[Figure]) -> Toll:
