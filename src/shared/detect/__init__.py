@@ -35,13 +35,13 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     ways = {need.parts for need in needs}
     may_fire = [_may_fire(here, links, ways, lexicon) for here in within(paragraphs, hits)]
     near = [paragraph for paragraph, may in zip(paragraphs, may_fire, strict=True) if may]
-    opening = headline(article, title.hits, lexicon, links)
-    found = cut(article.text, Field.TEXT, near, hits, lexicon, links)
-    told = fired([*opening, *found], needs, lexicon)
+    opening = headline(article, title.hits, lexicon)
+    found = cut(article.text, Field.TEXT, near, hits, lexicon)
+    told = fired([*opening, *found], links, needs, lexicon)
     if not told:
         return []
     far = [paragraph for paragraph, may in zip(paragraphs, may_fire, strict=True) if not may]
-    found += cut(article.text, Field.TEXT, far, hits, lexicon, links)
+    found += cut(article.text, Field.TEXT, far, hits, lexicon)
     read = ranked(opening, sorted(found, key=lambda sentence: sentence.start))
     return reports(article, read, told, lexicon)
 

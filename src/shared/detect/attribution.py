@@ -5,6 +5,7 @@ according to the governor of Taiz          The army accused the rebels of ...   
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from shared.detect.sentences import Found, Role, Sentence
@@ -34,8 +35,8 @@ _COMMA = re.compile(r",")
 _SET_OFF = re.compile(r"[,;:()\"\u201c\u201d\u2019'\u2013\u2014]|\s-+\s|\.\.\.")
 
 
-def sources(sentence: Sentence, known: Source | None = None) -> list[Source]:
-    """Who speaks in a sentence, in the order of the text.  `known` is who a pronoun stands for."""
+def sources(sentence: Sentence, known: Callable[[], Source | None]) -> list[Source]:
+    """Who speaks in a sentence, in the order of the text.  `known` tells who a pronoun stands for."""
     found: list[Source] = []
     for verb in sentence.of("word.speech"):
         if _tells_nothing(sentence, verb):
@@ -86,7 +87,11 @@ def _is_name(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _source(
-    sentence: Sentence, span: tuple[int, int] | None, verb: Found, certainty: Certainty, known: Source | None
+    sentence: Sentence,
+    span: tuple[int, int] | None,
+    verb: Found,
+    certainty: Certainty,
+    known: Callable[[], Source | None],
 ) -> list[Source]:
     if span is None:
         return []
@@ -99,8 +104,9 @@ def _source(
         first = last - 1
     closes = outer[0] == verb.first or bool(_SET_OFF.search(sentence.gap(outer[0])))
     if _is_pronoun(sentence, first, last):
-        if known is not None:
-            return [known._replace(verb=said, certainty=certainty, first=outer[0], last=outer[1], closes=closes)]
+        speaker = known()
+        if speaker is not None:
+            return [speaker._replace(verb=said, certainty=certainty, first=outer[0], last=outer[1], closes=closes)]
         if last - first == 1:
             return []
     if certainty is Certainty.CLAIMED and _is_observer(sentence, first, last):

@@ -4,9 +4,8 @@ import re
 from typing import NamedTuple
 
 from shared.detect.attribution import Source
-from shared.detect.language import CueSet
 from shared.detect.lexicon import Lexicon
-from shared.detect.sentences import Found, Sentence
+from shared.detect.sentences import Found, Heard, Sentence
 from shared.detect.triggers import Trigger, overlap, words_between
 from shared.types import ALERTABLE, Certainty
 
@@ -55,13 +54,6 @@ class Stance(NamedTuple):
     """Said in the first lines, it holds for the whole article."""
 
 
-class _Heard(NamedTuple):
-    """A cue in a sentence."""
-
-    cue: CueSet
-    found: Found
-
-
 def certainty(
     sentence: Sentence, trigger: Found | Trigger, source: Source | None, lexicon: Lexicon, year: int | None
 ) -> Certainty:
@@ -80,7 +72,7 @@ def stance(
     """How the sentence stands to its trigger, and why; `year` and `month` are of the publication, None when unknown."""
     said: dict[tuple[Certainty, bool], list[Found]] = {}
     framing: set[Certainty] = set()
-    heard = _heard(sentence, lexicon)
+    heard = sentence.cues
     for one in heard:
         if one.cue.relatives and _is_taken(sentence, trigger, one.found):
             continue
@@ -152,23 +144,7 @@ def is_told(certainty: Certainty) -> bool:
     return certainty in ALERTABLE
 
 
-def _heard(sentence: Sentence, lexicon: Lexicon) -> list[_Heard]:
-    """The cues of a sentence but for those inside a longer one that means something else: "if confirmed" is no "if"."""
-    heard = [_Heard(cue, found) for cue in lexicon.cues for found in sentence.of(cue.kind)]
-    return [one for one in heard if one.cue.name or not any(_holds(other, one) for other in heard)]
-
-
-def _holds(longer: _Heard, one: _Heard) -> bool:
-    first, last = longer.found.first, longer.found.last
-    return (
-        longer.cue.certainty is not one.cue.certainty
-        and first <= one.found.first
-        and one.found.last <= last
-        and last - first > one.found.last - one.found.first
-    )
-
-
-def _speaks(sentence: Sentence, trigger: Found | Trigger, one: _Heard) -> bool:
+def _speaks(sentence: Sentence, trigger: Found | Trigger, one: Heard) -> bool:
     """The cue speaks of the trigger: near enough, and over no border that it does not reach across."""
     cue, found = one
     if cue.of and not _is_name(sentence, trigger, f"word.{cue.of}"):
@@ -207,7 +183,7 @@ def _is_name(sentence: Sentence, trigger: Found | Trigger, nouns: str) -> bool:
     return bool(named) and all(any(overlap(found, noun) for noun in named) for found in told)
 
 
-def _outweighed(sentence: Sentence, trigger: Found | Trigger, one: _Heard, heard: list[_Heard]) -> bool:
+def _outweighed(sentence: Sentence, trigger: Found | Trigger, one: Heard, heard: list[Heard]) -> bool:
     """Other words say that it is news after all: "condemned the raid that killed nine on Sunday".
 
     They must belong to the trigger: "on Sunday condemned the raid" dates the condemnation, and so does "the victims of
@@ -233,7 +209,7 @@ def _clause_between(sentence: Sentence, start: int, end: int, *, into_relatives:
 
     One that goes on with what the deed did can be let through: "the raid that killed the general last year".
     """
-    opened = {word.first for word in sentence.of("word.clause")}
+    opened = sentence.opens_clause
     borders = [
         index
         for index in range(start, end)
@@ -246,7 +222,7 @@ def _clause_between(sentence: Sentence, start: int, end: int, *, into_relatives:
 
 
 def _of_cues(sentence: Sentence, name: str) -> list[Found]:
-    return [found for cue in sentence.lexicon.cues if cue.name == name for found in sentence.of(cue.kind)]
+    return [heard.found for heard in sentence.cues if heard.cue.name == name]
 
 
 def past_years(sentence: Sentence, year: int | None) -> list[Found]:
@@ -267,7 +243,7 @@ def past_years(sentence: Sentence, year: int | None) -> list[Found]:
     return result
 
 
-def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, heard: list[_Heard]) -> list[Found]:
+def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, heard: list[Heard]) -> list[Found]:
     """The past years that place the event, and nothing else, in the past."""
     result = []
     for found in past_years(sentence, year):
@@ -309,7 +285,6 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
 
 def _month(sentence: Sentence, index: int) -> int | None:
     """The month that the word at `index` names after a word that dates ("in March"); a verb like "march" names none."""
+    month = sentence.lexicon.months.get(sentence.words[index])
     is_verb = sentence.is_in("month_with_capital", index) and not sentence.is_upper(index)
-    if not index or is_verb or not sentence.is_in("before_month", index - 1):
-        return None
-    return next((number for number in range(1, 13) if sentence.is_in(f"month_{number}", index)), None)
+    return month if month and index and not is_verb and sentence.is_in("before_month", index - 1) else None

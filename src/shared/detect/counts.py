@@ -55,6 +55,9 @@ _FAR_BREAK = re.compile(r"[;:\u2013\u2014\"\u201c\u201d]|\s-+\s|\.\.\.")
 _COMMA = re.compile(r"[,;:()\u2013\u2014\"\u201c\u201d]|\s-+\s")
 
 
+_VERBS = [(kind, how, f"claim.{kind}.{how}") for kind in COUNTED for how in ("toll", "active", "either", "passive")]
+
+
 def counts(sentence: Sentence, numbers: Mapping[str, int], *, fires: bool) -> list[Count]:
     """Which figure counts whom, in the order of the text.
 
@@ -69,12 +72,9 @@ def counts(sentence: Sentence, numbers: Mapping[str, int], *, fires: bool) -> li
 
 def _verbs(sentence: Sentence) -> list[_Verb]:
     """The words that tell who was killed and the like, the longest where they overlap."""
-    found = [
-        (kind, how, term)
-        for kind in COUNTED
-        for how in ("toll", "active", "either", "passive")
-        for term in sentence.of(f"claim.{kind}.{how}")
-    ]
+    found = [(kind, how, term) for kind, how, name in _VERBS for term in sentence.of(name)]
+    if not found:
+        return []
     found = [
         verb
         for verb in found

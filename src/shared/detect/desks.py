@@ -30,12 +30,16 @@ class Desk(NamedTuple):
 
 def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
     """The desk whose words fill most of the article; None when no desk's do."""
+    words = lexicon.desk_words
     points: Counter[str] = Counter()
     filled: Counter[str] = Counter()
     for sentence in sentences:
+        found = {hit[0] for hit in sentence.hits if hit[0] in words}
+        if not found:
+            continue
         here: Counter[str] = Counter()
-        for phrase in lexicon.desk_words.keys() & {hit[0] for hit in sentence.hits}:
-            for name in lexicon.desk_words[phrase]:
+        for phrase in found:
+            for name in words[phrase]:
                 here[name.removeprefix(DESK)] += _LIKELY if name.startswith(DESK) else _SURE
         points += here
         for name, told in here.items():

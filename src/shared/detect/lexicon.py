@@ -85,10 +85,13 @@ class Lexicon:
     @cached_property
     def kinds_of(self) -> Sequence[frozenset[str]]:
         """By phrase: its kinds, to ask for one of them."""
-        # A stored lexicon shares its lists of kinds: to tell them apart by what they are would take four times as long.
-        lists = {id(kinds): kinds for kinds in self.kinds}
-        known = {number: frozenset(kinds) for number, kinds in lists.items()}
+        known = {number: frozenset(kinds) for number, kinds in self._lists.items()}
         return [known[id(kinds)] for kinds in self.kinds]
+
+    @cached_property
+    def _lists(self) -> Mapping[int, tuple[str, ...]]:
+        """The lists of kinds that phrases share: to tell them apart by what they are would take four times as long."""
+        return {id(kinds): kinds for kinds in self.kinds}
 
     @cached_property
     def desk_words(self) -> Mapping[int, tuple[str, ...]]:
@@ -123,18 +126,24 @@ class Lexicon:
         return frozenset(number for number, line in enumerate(self.lines) if line in apart)
 
     @cached_property
-    def part_of(self) -> Mapping[str, int]:
-        """The kinds that are parts of a phrase, each with the number of its chain."""
-        return {part: number for number, each in enumerate(self.chains) for part in each.parts(number)}
+    def months(self) -> Mapping[str, int]:
+        """The number of each word that names a month."""
+        lists = {number: self.lists.get(f"month_{number}", ()) for number in range(12, 0, -1)}
+        return {word: number for number, words in lists.items() for word in words}
+
+    @cached_property
+    def chains_with(self) -> Mapping[str, list[int]]:
+        """The phrases in parts by one of the parts that a sentence must have been heard to hold."""
+        result: dict[str, list[int]] = {}
+        for number, (each, needed) in enumerate(zip(self.chains, self.needed, strict=True)):
+            for part in [min(needed)] if needed else each.parts(number):
+                result.setdefault(part, []).append(number)
+        return result
 
     @cached_property
     def needed(self) -> Sequence[frozenset[str]]:
         """By chain: the parts that a sentence must have been heard to hold; any may hold one that has a common word."""
-        parts: list[set[str]] = [set() for _ in self.chains]
-        for kind, number in self.part_of.items():
-            if kind not in self.common_kinds:
-                parts[number].add(kind)
-        return [frozenset(each) for each in parts]
+        return [frozenset(each.parts(number)) - self.common_kinds for number, each in enumerate(self.chains)]
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -148,9 +157,7 @@ class Lexicon:
     @cached_property
     def parts(self) -> list[int]:
         """By phrase: the bits of the triggers' parts that it is."""
-        # A stored lexicon shares its lists of kinds: to tell them apart by what they are would take four times as long.
-        lists = {id(kinds): kinds for kinds in self.kinds}
-        known = {number: _bits_of(kinds, self._bits) for number, kinds in lists.items()}
+        known = {number: _bits_of(kinds, self._bits) for number, kinds in self._lists.items()}
         return [known[id(kinds)] for kinds in self.kinds]
 
     @cached_property
@@ -283,11 +290,14 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
                 known.append(kind)
     common = lexicon.lists.get("common", frozenset())
     lines = sorted(kinds, key=lambda line: line in common)
+    # Some ten thousand phrases share a few hundred lists of kinds: each list is there once.
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    lists = (tuple(kinds[line]) for line in lines)
     return replace(
         lexicon,
         lines=tuple(lines),
         phrases=tuple(names[line] for line in lines),
-        kinds=tuple(tuple(kinds[line]) for line in lines),
+        kinds=tuple(shared.setdefault(each, each) for each in lists),
         chains=tuple(chains),
         rules=(*lexicon.rules, *(replace(rule, words={}, fires=(), quiet=()) for rule in rules)),
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from shared.detect.attribution import Source
 from shared.detect.gazetteer import ARTICLES, Spot, Supplement, by_id, towns
@@ -64,6 +65,22 @@ _OTHER = re.compile(r"[^\s\-\u2010\u2011]")
 _STOP = re.compile(r"[,;:.()\u2013\u2014]|\s-+\s")
 
 
+class Named(NamedTuple):
+    """What a sentence names."""
+
+    mentions: list[Mention]
+    dateline: int
+    """How many words the dateline takes."""
+    countries: Counter[str]
+    """As `countries_in` counts them."""
+
+
+def named(sentence: Sentence, supplement: Supplement) -> Named:
+    """The places that a sentence names."""
+    found = mentions(sentence, supplement)
+    return Named(found, dateline(sentence) if found else 0, countries_in(found))
+
+
 def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
     """Every place named in a sentence, in the order of the text."""
     shouted = not any(map(str.islower, sentence.text))
@@ -75,29 +92,30 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
                 result.append(_known(sentence, found, kind, supplement))
     result = _longest(result)
     taken = {index: mention for mention in result for index in range(mention.first, mention.last)}
-    upper = [_may_begin(sentence, index) for index in range(len(sentence.words))]
-    line = dateline(sentence) if upper[:1] == [True] else 0
-    first = -1
-    while True in upper[first + 1 :]:
-        first = upper.index(True, first + 1)
+    line = dateline(sentence) if shouted else 0
+    done = 0
+    for first in _beginnings(sentence):
         known = taken.get(first)
-        if known is not None and known.first < first:
+        if first < done or (known is not None and known.first < first):
             continue
         town = _town(sentence, first, supplement, shouted and first >= line, nowhere)
         # "Gaza City" is more than "Gaza".
         if town is not None and (known is None or town.last > known.last):
             result = [m for m in result if not (m.first < town.last and town.first < m.last)]
             result.append(town)
-            first = town.last - 1
+            done = town.last
     return sorted(result, key=lambda m: m.first)
 
 
-def _may_begin(sentence: Sentence, index: int) -> bool:
-    """A name may begin here: with a capital, or with an article that is bound to one: "al-Fashir"."""
-    if sentence.is_upper(index):
-        return True
-    bound = index + 1 < len(sentence.words) and sentence.words[index] in ARTICLES
-    return bound and sentence.gap(index + 1) == "-" and sentence.is_upper(index + 1)
+def _beginnings(sentence: Sentence) -> list[int]:
+    """The words where a name may begin: with a capital, or with an article that is bound to one: "al-Fashir"."""
+    capitals, last = sentence.capitals, len(sentence.words) - 1
+    return [
+        index
+        for index, word in enumerate(sentence.words)
+        if capitals[index]
+        or (word in ARTICLES and index < last and capitals[index + 1] and sentence.gap(index + 1) == "-")
+    ]
 
 
 def dateline(sentence: Sentence) -> int:

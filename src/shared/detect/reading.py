@@ -44,7 +44,7 @@ class Reading:
     lexicon: Lexicon
     sentences: list[Sentence]
     speakers: Sequence[list[Source]]
-    named: Sequence[list[places.Mention]]
+    named: Sequence[places.Named]
     desk: Desk | None
     """Where the article's words come from; None when they do not say."""
     year: int | None
@@ -74,7 +74,7 @@ def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Re
         lexicon=lexicon,
         sentences=sentences,
         speakers=_speakers(sentences),
-        named=Later(len(sentences), lambda index: places.mentions(sentences[index], lexicon.supplement)),
+        named=Later(len(sentences), lambda index: places.named(sentences[index], lexicon.supplement)),
         desk=desk(sentences, lexicon),
         year=article.published_at.year if article.published_at else None,
         month=article.published_at.month if article.published_at else None,
@@ -93,12 +93,11 @@ def _speakers(sentences: list[Sentence]) -> Later[list[Source]]:
     """Who speaks in each sentence; a pronoun stands for who spoke last."""
 
     def make(index: int) -> list[Source]:
-        sentence = sentences[index]
-        last = None
-        if sentence.has("word.pronoun"):
-            before = (speakers[number] for number in range(index - 1, max(-1, index - _BACK), -1))
-            last = next((told[-1] for told in before if told), None)
-        return sources(sentence, last)
+        return sources(sentences[index], lambda: before(index))
+
+    def before(index: int) -> Source | None:
+        told = (speakers[number] for number in range(index - 1, max(-1, index - _BACK), -1))
+        return next((each[-1] for each in told if each), None)
 
     speakers = Later(len(sentences), make)
     return speakers

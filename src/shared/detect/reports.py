@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from math import prod
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, source_for
@@ -14,7 +14,7 @@ from shared.detect.lexicon import Lexicon, Need
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
-from shared.detect.scan import possible
+from shared.detect.scan import parts_in, possible, whole
 from shared.detect.sentences import WEIGHT, Role, Sentence
 from shared.detect.triggers import Trigger, triggers
 from shared.detect.where import where
@@ -36,20 +36,25 @@ _SOFT_FRAMES = frozenset({Certainty.THREATENED, Certainty.HYPOTHETICAL, Certaint
 MOST_EVIDENCE = 10
 # No story tells its event more often, and what is told beyond this could change nothing.
 _MOST_TELLINGS = 200
-# Where a rule fires.
-Fired: TypeAlias = tuple[Rule, list[tuple[Sentence, Trigger]]]
-
 # What a toll adds to a category's severity.
 _TOLLS = ((100, 30), (50, 25), (20, 20), (10, 15), (5, 10), (1, 5))
 _UNSURE = -5
 
 
+class Fired(NamedTuple):
+    """A rule, where it fires, and where it could have fired: all that it needs stands there."""
+
+    rule: Rule
+    where: list[tuple[Sentence, Trigger]]
+    near: list[Sentence]
+
+
 def reports(article: Article, sentences: list[Sentence], found: list[Fired], lexicon: Lexicon) -> list[Report]:
     """At most one report for each rule that fired: what is told as having happened first, and the surest first."""
     read = reading(article, sentences, lexicon)
-    flags = [(rule, where_fired) for rule, where_fired in found if rule.is_flag]
+    flags = [each for each in found if each.rule.is_flag]
     untitled = _is_untitled(sentences, found)
-    made = [_weighed(read, rule, where_fired, untitled) for rule, where_fired in found if not rule.is_flag]
+    made = [_weighed(read, each, untitled) for each in found if not each.rule.is_flag]
     believed = _without_asides([each for each in made if each.score >= each.least])
     told = [_report(read, each, flags) for each in believed]
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
@@ -62,10 +67,10 @@ def _flagged(flags: Iterable[Fired], speaking: Collection[int]) -> list[Cue]:
     """
     near = {index + step for index in speaking for step in (-1, 0, 1)}
     result = []
-    for rule, where_fired in flags:
-        said = next(((s, t) for s, t in where_fired if s.index in near), None)
+    for flag in flags:
+        said = next(((s, t) for s, t in flag.where if s.index in near), None)
         if said is not None:
-            result.append(Cue(rule.category, said[0].evidence(rule.id, said[1].first, said[1].last)))
+            result.append(Cue(flag.rule.category, said[0].evidence(flag.rule.id, said[1].first, said[1].last)))
     return result
 
 
@@ -73,6 +78,8 @@ class _Weighed(NamedTuple):
     """What an article says of a rule, before it is made a report."""
 
     rule: Rule
+    near: list[Sentence]
+    """Where it could have been told."""
     tellings: list[Telling]
     told: list[Telling]
     """Those that tell it as having happened."""
@@ -87,21 +94,22 @@ class _Weighed(NamedTuple):
         return any(_is_first(t.sentence) for t in self.told)
 
 
-def _is_untitled(sentences: list[Sentence], found: list[tuple[Rule, list[tuple[Sentence, Trigger]]]]) -> bool:
+def _is_untitled(sentences: list[Sentence], found: list[Fired]) -> bool:
     """There is a title, and it tells of no event, of no dead and of nobody who fights."""
     title = [sentence for sentence in sentences if sentence.role is Role.TITLE]
-    fires = any(sentence.role is Role.TITLE for _, where_fired in found for sentence, _ in where_fired)
+    fires = any(sentence.role is Role.TITLE for each in found for sentence, _ in each.where)
     kinds = ("word.deed", "@fighters", "@battlefield")
     speaks = any(_counts(sentence) or any(map(sentence.has, kinds)) for sentence in title)
     return bool(title) and not fires and not speaks
 
 
-def _weighed(read: Reading, rule: Rule, found: list[tuple[Sentence, Trigger]], untitled: bool) -> _Weighed:
-    tellings = _framed(read, rule, [_telling(read, rule, s, t, untitled) for s, t in found])
+def _weighed(read: Reading, found: Fired, untitled: bool) -> _Weighed:
+    rule = found.rule
+    tellings = _framed(read, rule, [_telling(read, rule, s, t, untitled) for s, t in found.where])
     told = [t for t in tellings if is_told(t.certainty)]
     parts = _parts(read, told or tellings)
     is_sure = any(_is_first(t.sentence) or t.certainty is not Certainty.REPORTED for t in told or tellings)
-    return _Weighed(rule, tellings, told, parts, _score(parts), _LEAST_SCORE if is_sure else _LEAST_UNSAID)
+    return _Weighed(rule, found.near, tellings, told, parts, _score(parts), _LEAST_SCORE if is_sure else _LEAST_UNSAID)
 
 
 def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
@@ -119,26 +127,32 @@ def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
     ]
 
 
-def fired(sentences: Iterable[Sentence], needs: Sequence[Need], lexicon: Lexicon) -> list[Fired]:
+def fired(
+    sentences: Iterable[Sentence], links: Sequence[tuple[int, int]], needs: Sequence[Need], lexicon: Lexicon
+) -> list[Fired]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better.
 
-    `needs` are those of the lexicon that the article can fulfil.
+    `links` and `needs` are those of the lexicon that the article can fulfil.
     """
-    by_rule: dict[str, list[tuple[Sentence, Trigger]]] = {}
+    by_rule: dict[str, Fired] = {}
     for sentence in sentences:
-        for number, ways in groupby(possible(sentence.parts, needs), key=lambda need: need.rule):
+        parts = whole(parts_in(sentence.hits, lexicon), links)
+        for number, ways in groupby(possible(parts, needs), key=lambda need: need.rule):
             rule = lexicon.rules[number]
-            told = by_rule.setdefault(rule.category, [])
-            if len(told) < _MOST_TELLINGS:
+            told = by_rule.setdefault(rule.category, Fired(rule, [], []))
+            told.near.append(sentence)
+            if len(told.where) < _MOST_TELLINGS:
                 pairs = [rule.pairs[way.pair] for way in ways if way.pair is not None]
-                told += ((sentence, trigger) for trigger in triggers(sentence, rule, pairs))
-    spoken = {category: {s for s, _ in found} for category, found in by_rule.items()}
+                told.where.extend((sentence, trigger) for trigger in triggers(sentence, rule, pairs))
+    spoken = {category: {s for s, _ in found.where} for category, found in by_rule.items()}
     result = []
     for rule in lexicon.rules:
-        better = {each for category in rule.yields_to for each in spoken.get(category, ())}
-        found = [(s, t) for s, t in by_rule.get(rule.category, ()) if s not in better]
-        if found:
-            result.append((rule, found))
+        found = by_rule.get(rule.category)
+        if found is not None and found.where:
+            better = {each for category in rule.yields_to for each in spoken.get(category, ())}
+            where = [(s, t) for s, t in found.where if s not in better]
+            if where:
+                result.append(found._replace(where=where))
     return result
 
 
@@ -213,7 +227,7 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
 
 
 def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
-    rule, tellings, told, parts, score, _ = weighed
+    rule, near, tellings, told, parts, score, _ = weighed
     claims, counted = _claims(read, rule, tellings)
     is_parley = not {ClaimKind.KILLED, ClaimKind.VIOLATION} & set(rule.claims)
     place, placed = where(read, told or tellings, counted, is_parley=is_parley)
@@ -243,7 +257,7 @@ def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
         family=read.lexicon.families.get(rule.category, rule.category),
         alerts=rule.alerts,
         cues=(*(Cue(quoted.certainty, cue) for cue in quoted.cues[:MOST_EVIDENCE]), *flagged),
-        against=tuple(islice(_against(read, rule, tellings if told else []), MOST_EVIDENCE)),
+        against=tuple(islice(_against(read, rule, near, tellings if told else []), MOST_EVIDENCE)),
         parts=parts,
     )
 
@@ -292,7 +306,7 @@ def _score(parts: Mapping[str, float]) -> float:
     return max(0.0, told + sum(part for part in parts.values() if part < 0))
 
 
-def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue]:
+def _against(read: Reading, rule: Rule, near: list[Sentence], tellings: list[Telling]) -> Iterator[Cue]:
     """What speaks against it, in the order of the text: tellings of what is denied, old or feared, and words that show
     a sentence, or a phrase, to be about something else; then the words of a desk that counts.
     """
@@ -300,16 +314,14 @@ def _against(read: Reading, rule: Rule, tellings: list[Telling]) -> Iterator[Cue
     for telling in tellings:
         if not is_told(telling.certainty):
             untold.setdefault(telling.sentence.index, []).append(telling)
-    needs = [need.parts for need in read.lexicon.needs if read.lexicon.rules[need.rule].category == rule.category]
-    kinds = {f"{rule.category}.suppress": "suppressed", f"{rule.category}.mask": "masked"}
-    kinds |= {f"@{domain}": f"suppressed: {domain}" for domain in rule.domains}
-    for sentence in read.sentences:
+    kinds = {f"@{domain}": f"suppressed: {domain}" for domain in sorted(rule.domains)}
+    kinds |= {f"{rule.category}.mask": "masked", f"{rule.category}.suppress": "suppressed"}
+    for sentence in near:
         for telling in untold.get(sentence.index, ()):
             yield Cue(telling.certainty, sentence.evidence(rule.id, telling.trigger.first, telling.trigger.last))
-        if any(sentence.parts & need == need for need in needs):
-            for kind in sorted(kinds.keys() & sentence.heard):
-                for found in sentence.of(kind):
-                    yield Cue(kinds[kind], sentence.evidence(rule.id, found.first, found.last))
+        for kind, name in kinds.items():
+            for found in sentence.of(kind):
+                yield Cue(name, sentence.evidence(rule.id, found.first, found.last))
     if read.desk and not _is_counted(tellings):
         for sentence, word in read.desk.words:
             yield Cue(f"desk: {read.desk.name}", sentence.evidence(rule.id, word.first, word.last))

@@ -14,8 +14,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from shared.detect.language import CueSet
 from shared.detect.lexicon import Lexicon
-from shared.detect.scan import Hit, parts_in, possible, whole, within
+from shared.detect.scan import Hit, within
 from shared.detect.words import APOSTROPHE, APOSTROPHES, INVISIBLE, Words, read_words
 from shared.types import Article, Evidence, Field, Paragraph
 
@@ -47,6 +48,13 @@ class Found(NamedTuple):
     last: int
 
 
+class Heard(NamedTuple):
+    """A cue in a sentence."""
+
+    cue: CueSet
+    found: Found
+
+
 @dataclass(eq=False)
 class Sentence:
     """A sentence with its words and what the scan found in it.  Word indexes count from its first word.
@@ -64,8 +72,6 @@ class Sentence:
     index: int = 0
     hits: Sequence[Hit] = ()
     """In the order of their ends."""
-    parts: int = 0
-    """The parts of triggers that are in it, as bits of `Lexicon.parts`."""
     _found: dict[str, list[Found]] = attribute(default_factory=dict)
 
     @cached_property
@@ -88,20 +94,10 @@ class Sentence:
         return self._read.ends
 
     @cached_property
-    def _chains(self) -> Mapping[str, list[int]]:
-        """The phrases in parts that it may hold, by kind."""
-        lexicon = self.lexicon
-        heard = set().union(*[lexicon.kinds_of[hit[0]] for hit in self.hits])
-        result: dict[str, list[int]] = {}
-        for number in {lexicon.part_of[kind] for kind in heard & lexicon.part_of.keys()}:
-            if lexicon.needed[number] <= heard:
-                result.setdefault(lexicon.chains[number].kind, []).append(number)
-        return result
-
-    @cached_property
     def heard(self) -> Set[str]:
-        """The kinds of its hits: told without reading the words, and without the common ones."""
-        return self._chains.keys() | set().union(*[self.lexicon.kinds_of[hit[0]] for hit in self.hits])
+        """The kinds of its hits: told without reading the words, so without the common ones and phrases in parts."""
+        of = self.lexicon.kinds_of
+        return set().union(*[of[hit[0]] for hit in self.hits])
 
     def has(self, kind: str) -> bool:
         return bool(self.of(kind))
@@ -110,40 +106,46 @@ class Sentence:
         """What stands in it of a kind, in the order of the text, the longer first."""
         found = self._found.get(kind)
         if found is None:
-            may_hold = kind in self.heard or kind in self.lexicon.common_kinds
-            found = self._found[kind] = self._find(kind) if may_hold else []
+            found = self._found[kind] = self._find(kind) if self.may_hold(kind) else []
         return found
 
+    def may_hold(self, kind: str) -> bool:
+        """Told without reading the words."""
+        return kind in self.heard or kind in self.lexicon.common_kinds or kind in self._chains
+
     def _find(self, kind: str) -> list[Found]:
-        phrases, of = self.lexicon.phrases, self.lexicon.kinds_of
         result = []
-        for phrase, start, end in self.hits:
-            if kind in of[phrase]:
-                first, last = self._words_of(start, end)
-                if first < last:
-                    result.append(Found(phrases[phrase], first, last))
-        if kind in self.lexicon.common_kinds:
-            result += (found for found, kinds in self._common if kind in kinds)
-        for number in self._chains.get(kind, ()):
-            result += self._chained(number)
-        if len(result) > 1:
-            result.sort(key=lambda found: (found.first, -found.last))
+        if kind in self.heard or kind in self.lexicon.common_kinds:
+            result = [found for found, kinds in self._phrases if kind in kinds]
+        if kind in self._chains:
+            result += (found for number in self._chains[kind] for found in self._chained(number))
+            result.sort(key=_in_order)
         return result
 
     @cached_property
-    def _common(self) -> list[tuple[Found, frozenset[str]]]:
-        """The common words in it, each with its kinds."""
-        common, of = self.lexicon.common, self.lexicon.kinds_of
-        return [
+    def _chains(self) -> Mapping[str, list[int]]:
+        """The phrases in parts that it may hold, by kind."""
+        chains, needed, with_part = self.lexicon.chains, self.lexicon.needed, self.lexicon.chains_with
+        result: dict[str, list[int]] = {}
+        for number in {number for part in self.heard & with_part.keys() for number in with_part[part]}:
+            if needed[number] <= self.heard:
+                result.setdefault(chains[number].kind, []).append(number)
+        return result
+
+    @cached_property
+    def _phrases(self) -> list[tuple[Found, frozenset[str]]]:
+        """The phrases in it with their kinds, in the order of the text, the longer first."""
+        phrases, of, common = self.lexicon.phrases, self.lexicon.kinds_of, self.lexicon.common
+        starts, ends = self.starts, self.ends
+        result = [
             (Found(word, index, index + 1), of[common[word]]) for index, word in enumerate(self.words) if word in common
         ]
-
-    def _words_of(self, start: int, end: int) -> tuple[int, int]:
-        """The words that a hit takes; none where it takes a part of one: "can" is not in "can't"."""
-        first, last = bisect_right(self.starts, start) - 1, bisect_left(self.ends, end) + 1
-        if first < 0 or last > len(self.ends) or (self.ends[last - 1] > end and self.raw[end] in _INSIDE):
-            return 0, 0
-        return first, last
+        for phrase, start, end in self.hits:
+            first, last = bisect_right(starts, start) - 1, bisect_left(ends, end)
+            # A part of a word is none: "can" is not in "can't".
+            if 0 <= first <= last < len(ends) and (ends[last] <= end or self.raw[end] not in _INSIDE):
+                result.append((Found(phrases[phrase], first, last + 1), of[phrase]))
+        return sorted(result, key=lambda phrase: _in_order(phrase[0]))
 
     def _chained(self, number: int) -> list[Found]:
         """The phrases in parts whose parts stand one behind the other."""
@@ -198,9 +200,20 @@ class Sentence:
         return len(self.words) > 2 and sum(self.capitals) / len(self.words) >= _MANY_CAPITALS
 
     @cached_property
+    def cues(self) -> list[Heard]:
+        """The cues in it but for those inside a longer one that means something else: "if confirmed" is no "if"."""
+        cues = [cue for cue in self.lexicon.cues if self.may_hold(cue.kind)]
+        heard = [Heard(cue, found) for cue in cues for found in self.of(cue.kind)]
+        return [one for one in heard if one.cue.name or not any(_holds(other, one) for other in heard)]
+
+    @cached_property
+    def opens_clause(self) -> Set[int]:
+        """The words that open a clause."""
+        return {word.first for word in self.of("word.clause")}
+
+    @cached_property
     def _clauses(self) -> list[int]:
-        opened = {word.first for word in self.of("word.clause")}
-        return _running(index in opened for index in range(len(self.words)))
+        return _running(index in self.opens_clause for index in range(len(self.words)))
 
     def clause_between(self, start: int, end: int) -> bool:
         """A word that opens a clause stands between two words."""
@@ -222,6 +235,20 @@ class Sentence:
         start = self.start if first is None else self.starts[first]
         end = self.end if last is None else self.ends[last - 1]
         return Evidence(rule, self.field, start, end, self.raw[start:end])
+
+
+def _in_order(found: Found) -> tuple[int, int]:
+    return found.first, -found.last
+
+
+def _holds(longer: Heard, one: Heard) -> bool:
+    first, last = longer.found.first, longer.found.last
+    return (
+        longer.cue.certainty is not one.cue.certainty
+        and first <= one.found.first
+        and one.found.last <= last
+        and last - first > one.found.last - one.found.first
+    )
 
 
 _UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
@@ -264,37 +291,25 @@ def sentences(article: Article, lexicon: Lexicon, hits: Mapping[Field, Sequence[
     `hits` are what a scan of each field found.
     """
     title, text = hits.get(Field.TITLE, ()), hits.get(Field.TEXT, ())
-    links = possible(parts_in(title, lexicon) | parts_in(text, lexicon), lexicon.links)
-    found = cut(article.text, Field.TEXT, story(article), text, lexicon, links)
-    return ranked(headline(article, title, lexicon, links), found)
+    found = cut(article.text, Field.TEXT, story(article), text, lexicon)
+    return ranked(headline(article, title, lexicon), found)
 
 
-def headline(
-    article: Article, hits: Sequence[Hit], lexicon: Lexicon, links: Sequence[tuple[int, int]]
-) -> list[Sentence]:
+def headline(article: Article, hits: Sequence[Hit], lexicon: Lexicon) -> list[Sentence]:
     """The sentences of the title, as `cut` has them."""
-    return cut(article.title, Field.TITLE, [Paragraph(0, len(article.title))], hits, lexicon, links)
+    return cut(article.title, Field.TITLE, [Paragraph(0, len(article.title))], hits, lexicon)
 
 
 def cut(
-    raw: str,
-    field: Field,
-    paragraphs: Iterable[Paragraph],
-    hits: Sequence[Hit],
-    lexicon: Lexicon,
-    links: Sequence[tuple[int, int]],
+    raw: str, field: Field, paragraphs: Iterable[Paragraph], hits: Sequence[Hit], lexicon: Lexicon
 ) -> list[Sentence]:
-    """The sentences of some paragraphs of a field, with what was found in them; `ranked` gives them their place.
-
-    `links` are those of the lexicon that the article can hold.
-    """
+    """The sentences of some paragraphs of a field, with what was found in them; `ranked` gives them their place."""
     result: list[Sentence] = []
     for paragraph in paragraphs:
         _add(result, raw, field, paragraph.start, paragraph.end, lexicon)
     for sentence, here in zip(result, within(result, hits), strict=True):
         if here:
             sentence.hits = _joined(here, lexicon.apart)
-            sentence.parts = whole(parts_in(sentence.hits, lexicon), links)
     return result
 
 

@@ -104,12 +104,11 @@ def _clues(
     datelines: Counter[str] = Counter()
     read = []
     for sentence in among:
-        named = reading.named[sentence.index]
+        named, line, near = reading.named[sentence.index]
         if named:
-            line = places.dateline(sentence)
-            near = places.countries_in(named)
-            told += near
-            datelines += Counter(m.spots[0].country for m in named if m.kind == "town" and m.first < line)
+            told.update(near)
+            if line:
+                datelines.update(m.spots[0].country for m in named if m.kind == "town" and m.first < line)
             read.append((sentence, named, near, line))
     article = told + datelines
     for sentence, named, near, line in read:

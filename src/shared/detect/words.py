@@ -68,9 +68,10 @@ def read_words(text: str, start: int = 0) -> Words:
             continue
         folded = match[0].lower() if kind == "plain" else "'s" if kind else fold_word(match[0])
         if folded:
+            first, last = match.span()
             folds.append(folded)
-            starts.append(match.start() + start)
-            ends.append(match.end() + start)
+            starts.append(first + start)
+            ends.append(last + start)
     return words
 
 
