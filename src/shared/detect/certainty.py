@@ -94,7 +94,7 @@ def stance(
     return Stance(Certainty.REPORTED)
 
 
-def _told_aside(sentence: Sentence, trigger: Found | Trigger, heard: list[_Heard], *, is_said: bool) -> list[Found]:
+def _told_aside(sentence: Sentence, trigger: Found | Trigger, heard: list[Heard], *, is_said: bool) -> list[Found]:
     """The words that make background of what is told: "rebels had burned the mill", which somebody may say as news, or
     "the mill, which rebels burned, has reopened"; none when it is told for itself, or with its day."""
     if any(
