@@ -49,6 +49,15 @@ class Archive:
                 Bucket=self._bucket, Key=key, Body=encode(reports).encode(), ContentType="application/json"
             )
 
+    def put_site(self, key: str, body: bytes, content_type: str) -> None:
+        """Keeps a file of the site, in place of the one before."""
+        with translated(f"storing {key}"):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def put_site_once(self, key: str, body: bytes, content_type: str) -> None:
+        """Keeps a file of the site that never changes.  May run twice: the first stays."""
+        self._put_once(key, body, content_type)
+
     def get_reports(self, key: str) -> list[Report]:
         """What the reading of an article reports, by the rules that were run last; it must have been detected."""
         return decode(self._read(key), list[Report])
