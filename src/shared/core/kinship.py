@@ -89,6 +89,7 @@ class _Known(NamedTuple):
     hours: tuple[int, int] | None
     at: float
     """When it was published, in hours."""
+    publisher: str
     parties: frozenset[str]
     targets: frozenset[str]
     words: frozenset[str]
@@ -189,12 +190,13 @@ def _token(text: str) -> str:
 def _known(story: Story) -> _Known:
     report, traits = story.report, story.traits
     words = frozenset(traits.words)
+    publisher = name_key(story.publisher)
     figures: dict[ClaimKind, list[_Figure]] = {}
     for claim in report.claims:
         number = next((each for each in (claim.value, claim.min, claim.max) if each is not None), None)
         if number is not None:
             owner = name_key(claim.by)
-            figure = _Figure(number, claim.min == claim.max, "" if owner == name_key(story.publisher) else owner)
+            figure = _Figure(number, claim.min == claim.max, "" if owner == publisher else owner)
             figures.setdefault(claim.kind, []).append(figure)
     return _Known(
         story=story,
@@ -207,6 +209,7 @@ def _known(story: Story) -> _Known:
         is_day_told=traits.is_day_told,
         hours=traits.hours,
         at=_at(story),
+        publisher=publisher,
         parties=frozenset(traits.parties),
         targets=frozenset(known.TARGETS[word] for word in words if word in known.TARGETS),
         words=words,
@@ -304,9 +307,9 @@ def _weighed(a: _Known, b: _Known) -> Kinship:
             return Kinship(Kin.APART, 0.0, ("other day",))
         return Kinship(Kin.MAYBE, _MAYBE, ("other day told", f"{copied:.0%} of the wording in common"))
     found += [where, when]
-    common = list(_wording(copied, is_one_day)) + list(_figures(a, b, is_one_day))
-    if is_one_day or b.is_aftermath:
-        common += _subjects(a, b)
+    figures = list(_figures(a, b, is_one_day))
+    common = [*figures, *_wording(a, b, copied, is_one_day, any(points < 0 for points, _ in figures))]
+    common += _subjects(a, b, is_one_day)
     found += common
     found += _sides(a, b, is_one_day)
     if is_one_day and abs(a.at - b.at) > _LONG_APART and not any(points > 0 for points, _ in common):
@@ -385,11 +388,15 @@ def _is_one_night(early: _Known, late: _Known) -> bool:
     return early.hours is None or early.hours[1] >= _LATE or early.hours[1] <= _DEEP_NIGHT
 
 
-def _wording(copied: float, is_one_day: bool) -> Iterator[tuple[float, str]]:
-    if copied >= (_COPY if is_one_day else _TEMPLATE):
-        yield 3.0, f"{copied:.0%} of the wording in common"
-    elif copied >= _ALIKE:
-        yield 1.0, f"{copied:.0%} of the wording in common"
+def _wording(
+    a: _Known, b: _Known, copied: float, is_one_day: bool, is_counted_otherwise: bool
+) -> Iterator[tuple[float, str]]:
+    """What the texts share.  Who tells in the same words of another day's figures fills in a form."""
+    if copied < _ALIKE:
+        return
+    is_form = not is_one_day and (is_counted_otherwise or a.publisher == b.publisher)
+    points = 0.0 if is_form else 3.0 if copied >= _COPY else 1.0 if is_one_day else 0.0
+    yield points, f"{copied:.0%} of the wording in common"
 
 
 def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
@@ -443,16 +450,18 @@ def _are_owned_by_others(ours: Sequence[_Figure], theirs: Sequence[_Figure]) -> 
     return bool(first and second) and first.isdisjoint(second)
 
 
-def _subjects(a: _Known, b: _Known) -> Iterator[tuple[float, str]]:
-    """What was hit, and what else both speak of."""
+def _subjects(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
+    """What was hit, and what else both speak of; on another day that is something else's."""
     if a.targets and b.targets:
-        if both := a.targets & b.targets:
+        both = a.targets & b.targets
+        if both and is_one_day:
             yield 0.5, f"both tell of {min(both)}"
-        else:
-            yield -1.0, f"{min(a.targets)} hit, {min(b.targets)} hit"
+        elif not both:
+            yield -1.5, f"{min(a.targets)} hit, {min(b.targets)} hit"
     shared = sorted(word for word in a.words & b.words if word not in known.TARGETS and word not in known.AFTERMATH)
-    if shared:
-        yield (1.0 if len(shared) >= 3 else 0.5), f"both say {', '.join(shared[:3])}"
+    if shared and (is_one_day or b.is_aftermath):
+        points = 1.0 if len(shared) >= 3 else 0.5
+        yield (points if is_one_day else points / 2), f"both say {', '.join(shared[:3])}"
 
 
 def _sides(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
@@ -461,7 +470,7 @@ def _sides(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]
         yield 0.5, "same kind"
     if a.parties and b.parties:
         if a.parties & b.parties:
-            yield 0.5, f"both by {min(a.parties & b.parties)}"
+            yield 0.25, f"both by {min(a.parties & b.parties)}"
         elif a.family not in _MUTUAL:
             yield -2.0, "other doers"
     if a.hours and b.hours and a.day == b.day:

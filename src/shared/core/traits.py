@@ -77,7 +77,7 @@ def traits(report: Report, article: Article) -> Traits:
         parties=_parties(report, texts),
         wire=_wire(article),
         sketch=sketch(article),
-        words=_about(report.place, [*_tokens(article.title[:_LONGEST_SENTENCE]), *tokens]),
+        words=_about(report, [*_tokens(article.title[:_LONGEST_SENTENCE]), *tokens]),
     )
 
 
@@ -297,12 +297,14 @@ def _actor(tokens: Sequence[_Token], index: int) -> Iterator[tuple[str, int]]:
 
 def _is_doer(tokens: list[_Token], first: int, last: int) -> bool:
     before = [each.fold for each in tokens[max(0, first - 3) : first]]
-    while before and (before[-1] in ("the", "a", "an", "suspected", "alleged", "two", "three") or before[-1].isdigit()):
+    while before and (before[-1] in known.COUNTING or before[-1].isdigit()):
         before.pop()
     if before and before[-1] == "by":
         return not (len(before) > 1 and before[-2] in known.NOT_DONE_BY)
     if before and before[-1] in known.DONE_TO:
         return before[-1] == "in" and any(each.fold in known.FORCES for each in tokens[last : last + 2])
+    if before and not before[-1].isascii() and before[-1] in known.FORCES:  # "غارة إسرائيلية": the adjective follows
+        return True
     after = [each.fold for each in tokens[last : last + 5]]
     if after[:2] and (after[0] == "and" or after[0] == "led"):
         after = after[2:] if after[0] == "and" else after[1:]
@@ -311,22 +313,25 @@ def _is_doer(tokens: list[_Token], first: int, last: int) -> bool:
         skipped += 1
     if skipped < len(after) and after[skipped] in known.STRIKES:
         return "by" not in after[skipped + 1 : skipped + 2]
-    return any(word in known.FORCES for word in after[: _WEAPON + 1])
+    weapon = next((at for at, word in enumerate(after[: _WEAPON + 1]) if word in known.FORCES), None)
+    return weapon is not None and known.PASSIVE.isdisjoint(after[weapon + 1 : weapon + 2])
 
 
 # --- what it is about ------------------------------------------------------------------------------------------
 
 
-def _about(place: Place | None, tokens: list[_Token]) -> tuple[str, ...]:
-    """The words that are neither everybody's nor a place's, each once, without the s of many."""
+def _about(report: Report, tokens: list[_Token]) -> tuple[str, ...]:
+    """The words that are neither everybody's nor a name of the place or of who says so, each once."""
+    place = report.place
     names = {place.name, place.as_written, place.country_name} if place else set()
+    names |= {claim.by for claim in report.claims}
     left_out = {each.fold for name in names for each in _tokens(name)}
     words: dict[str, None] = {}
     for token in tokens:
         fold = token.fold
         if len(fold) < 3 or fold in left_out or any(letter.isdigit() for letter in fold) or _is_common(fold):
             continue
-        words[fold[:-1] if len(fold) > 4 and fold.endswith("s") and not fold.endswith("ss") else fold] = None
+        words[known.singular(fold)] = None
     return tuple(words)[:_MOST_WORDS]
 
 
@@ -340,6 +345,7 @@ def _is_common(fold: str) -> bool:
         or fold in known.WEEKDAYS
         or fold in known.HOURS
         or fold in known.DAYS_OFF
+        or fold in known.AGENCIES
         or fold in MONTHS
     )
 
@@ -371,9 +377,6 @@ def _agency(text: str, *, whole: bool) -> str:
                 continue
             name = " ".join(each.fold for each in tokens[first : first + length])
             wire = known.AGENCIES.get(name)
-            written = text[tokens[first].start : tokens[first + length - 1].end]
-            if wire and (name.upper() not in known.IN_CAPITALS or written in known.IN_CAPITALS):
+            if wire and (name not in known.IN_CAPITALS or text[tokens[first].start : tokens[first].end].isupper()):
                 return wire
-            if written == "AP":
-                return "ap"
     return ""
