@@ -1,12 +1,15 @@
-"""`sitrep export --warc`: what was asked for, as a WARC that others can read."""
+"""`sitrep export`: what was asked for, as a WARC or as incidents that others can read."""
 
+import csv
 import io
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import feedparser
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
@@ -15,9 +18,10 @@ from shared.core.ids import sha256
 from shared.core.keys import article_key, raw_key
 from shared.core.warc import warc
 from shared.detect import detect, load_lexicon
-from shared.types import Certainty, Incident, Response, Story
+from shared.types import Response, Story
 from sitrep.cli import main
 from tests.conftest import NOW, Stack, article, entry
+from tests.core.site.told import alert, incident
 
 STRIKE = "Government jets bombed the market of Idlib in Syria on Monday, killing 13 people, rescue workers said."
 FIRST, SECOND, THIRD, UNREAD = (entry(n, seen_at=NOW + timedelta(days=n - 1)) for n in (1, 2, 3, 4))
@@ -31,20 +35,7 @@ def story(number: int) -> Story:
     return Story(report, one.url, "", one.publisher, NOW, article_key(one), told.raw_sha256, False, "")
 
 
-INCIDENT = Incident(
-    id="i1",
-    group="g1",
-    revision=1,
-    category="airstrike",
-    certainty=Certainty.REPORTED,
-    severity=70,
-    place=None,
-    first_seen_at=NOW,
-    last_seen_at=NOW,
-    stories=(story(3), story(1), story(1)),
-    alerts=(),
-    version=1,
-)
+INCIDENT = incident(story(3), story(1), story(1), id="i1", alerts=(alert(incident_id="i1"),))
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +46,17 @@ def archived(stack: Stack) -> None:
             page = Response(one.url, 200, {"content-type": "text/html"}, body.encode(), request_headers={"Host": "n"})
             told = warc(page, one.seen_at + timedelta(hours=hours))
             wiring.archive().put_raw(raw_key(one, sha256(page.body)), told)
-    wiring.incidents().put(INCIDENT)
-    wiring.incidents().put(replace(INCIDENT, id="i2", stories=(story(2), story(4))))
-    wiring.incidents().put(replace(INCIDENT, id="i3", stories=(story(4),)))
+    quiet = {
+        "day": INCIDENT.day - timedelta(days=1),
+        "alerts": (),
+        "last_seen_at": INCIDENT.last_seen_at - timedelta(1),
+    }
+    others = [
+        replace(INCIDENT, id="i2", stories=(story(2), story(4))),
+        replace(INCIDENT, id="i3", stories=(story(4),), **untold),
+        replace(INCIDENT, id="i0", stories=(), merged_into="i1"),
+    ]
+    wiring.incidents().put([(one, None) for one in (replace(INCIDENT, also=("i0",)), *others)], NOW)
 
 
 Export = Callable[..., tuple[list[str], str]]
@@ -149,3 +148,68 @@ def test_a_file_that_cannot_be_written_is_named(place: str, tmp_path: Path, caps
     assert main(["export", "--warc", "--stack", "sitrep", "-o", str(tmp_path / place)]) == 1
 
     assert capsys.readouterr().err.startswith(f"sitrep: {tmp_path / place}: ")
+
+
+# --- incidents -----------------------------------------------------------------------------------------------
+
+READ_BY: dict[str, Callable[[bytes], list[str]]] = {
+    "csv": lambda body: [row["id"] for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))],
+    "jsonl": lambda body: [json.loads(line)["incident_id"] for line in body.splitlines()],
+    "geojson": lambda body: [one["id"] for one in json.loads(body)["features"]],
+    "atom": lambda body: [one.id.rpartition("/")[2] for one in feedparser.parse(body).entries],
+}
+"""The incidents in a file, by its ending."""
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        pytest.param("csv", ["i2", "i1", "i3"], id="csv"),
+        pytest.param("jsonl", ["i2", "i1", "i3"], id="jsonl"),
+        pytest.param("geojson", ["i2", "i1", "i3"], id="geojson"),
+        pytest.param("atom", ["i2", "i1"], id="atom, without what nobody was told of"),
+    ],
+)
+def test_incidents_are_written_newest_first_as_the_files_name_ends(
+    ending: str, expected: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / f"incidents.{ending}"
+
+    assert main(["export", "--stack", "sitrep", "--incidents", str(path)]) == 0
+
+    assert READ_BY[ending](path.read_bytes()) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(["--incident", "i2"], ["i2"], id="one"),
+        pytest.param(["--incident", "i0"], ["i1"], id="one by the id that it had before"),
+        pytest.param(["--day", str(INCIDENT.day)], ["i2", "i1"], id="a day"),
+    ],
+)
+def test_only_what_is_asked_for_is_written(words: list[str], expected: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "some.jsonl"
+
+    assert main(["export", "--stack", "sitrep", "--incidents", str(path), *words]) == 0
+
+    assert READ_BY["jsonl"](path.read_bytes()) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["--incidents", "a.xlsx"], "must end in .csv, .jsonl, .geojson or .atom", id="another ending"),
+        pytest.param(["--incidents", "a.csv", "--incident", "i9"], "there is no incident", id="no such incident"),
+        pytest.param(["--incidents", "a.csv", "--article", "x"], "are for --warc", id="an article"),
+    ],
+)
+def test_what_cannot_be_written_is_told_and_leaves_no_file(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["export", "--stack", "sitrep", *words]) == 1
+
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

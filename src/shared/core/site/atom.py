@@ -25,9 +25,9 @@ _QUOTE_MAX = 600
 _GEORSS = "http://www.georss.org/georss"
 
 
-def render_atom(incidents: Iterable[Incident], issuer: Issuer, now: datetime) -> bytes:
-    """The incidents that somebody was told of, in the order given, at most a hundred; `now` dates an empty feed."""
-    told = [(incident, last) for incident in incidents if (last := last_told(incident)) is not None][:ENTRIES_MAX]
+def render_atom(incidents: Iterable[Incident], issuer: Issuer, now: datetime, *, most: int = ENTRIES_MAX) -> bytes:
+    """The incidents that somebody was told of, in the order given, the first of many; `now` dates an empty feed."""
+    told = [(incident, last) for incident in incidents if (last := last_told(incident)) is not None][:most]
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:georss": _GEORSS})
     add(root, "id", issuer.tag("incidents"))
     add(root, "title", "sitrep: incidents")
