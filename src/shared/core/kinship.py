@@ -8,9 +8,10 @@ each day's strikes are to be events of their own, while the toll of one may rise
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from math import cos, hypot, radians
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shared.core import event_words as known
 from shared.core.ids import digest
@@ -68,6 +69,10 @@ _MUTUAL = frozenset({"fighting", "breach", "truce"})
 _PRECISE = frozenset({Precision.SITE, Precision.CITY})
 
 
+# Points, and why.
+_Reason: TypeAlias = tuple[float, str]
+
+
 class _Figure(NamedTuple):
     number: int
     is_exact: bool
@@ -110,8 +115,9 @@ class _Known(NamedTuple):
 def kinship(a: Story, b: Story) -> Kinship:
     """How two stories stand to each other; the same whichever comes first."""
     if _group(a) != _group(b):
-        return Kinship(Kin.APART, 0.0, ("another country or kind of event",))
-    return _weighed(*sorted((_known(a), _known(b)), key=_order))
+        return Kinship(Kin.APART, 0.0, ("other country or kind of event",))
+    score, found = _weighed(*_in_order(_known(a), _known(b)))
+    return Kinship(_kin(score), score, tuple(f"{why} {points:+g}" if points else why for points, why in found))
 
 
 def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
@@ -140,11 +146,7 @@ def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
 def links(a: Iterable[Story], b: Iterable[Story]) -> bool:
     """Whether the incidents that these stories make up may be the same, though they were not joined."""
     others = [_known(story) for story in b]
-    return any(
-        _is_near(one, other) and _weighed(*sorted((one, other), key=_order)).kin is not Kin.APART
-        for one in map(_known, a)
-        for other in others
-    )
+    return any(_weighed(*_in_order(one, other))[0] >= _MAYBE for one in map(_known, a) for other in others)
 
 
 def group_of(story: Story) -> str:
@@ -187,15 +189,26 @@ def _token(text: str) -> str:
     return plain if plain and plain == text else f"{plain[:24]}-{digest(text, length=10)}".lstrip("-")
 
 
+_name_key = lru_cache(maxsize=10_000)(name_key)
+
+
+@lru_cache(maxsize=10_000)
+def _sorted_out(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], bool]:
+    """What a story is about beside what was hit; what was hit; and whether it goes on with what others told."""
+    hit = frozenset(known.TARGETS[word] for word in words if word in known.TARGETS)
+    about = frozenset(word for word in words if word not in known.TARGETS and word not in known.AFTERMATH)
+    return about, hit, not known.AFTERMATH.isdisjoint(words)
+
+
 def _known(story: Story) -> _Known:
     report, traits = story.report, story.traits
-    words = frozenset(traits.words)
-    publisher = name_key(story.publisher)
+    words, targets, is_aftermath = _sorted_out(traits.words)
+    publisher = _name_key(story.publisher)
     figures: dict[ClaimKind, list[_Figure]] = {}
     for claim in report.claims:
         number = next((each for each in (claim.value, claim.min, claim.max) if each is not None), None)
         if number is not None:
-            owner = name_key(claim.by)
+            owner = _name_key(claim.by)
             figure = _Figure(number, claim.min == claim.max, "" if owner == publisher else owner)
             figures.setdefault(claim.kind, []).append(figure)
     return _Known(
@@ -211,9 +224,9 @@ def _known(story: Story) -> _Known:
         at=_at(story),
         publisher=publisher,
         parties=frozenset(traits.parties),
-        targets=frozenset(known.TARGETS[word] for word in words if word in known.TARGETS),
+        targets=targets,
         words=words,
-        is_aftermath=not words.isdisjoint(known.AFTERMATH),
+        is_aftermath=is_aftermath,
         figures=figures,
     )
 
@@ -232,6 +245,10 @@ def _day(story: Story) -> int:
 
 def _order(one: _Known) -> tuple[float, str]:
     return one.at, one.id
+
+
+def _in_order(one: _Known, other: _Known) -> tuple[_Known, _Known]:
+    return (one, other) if (one.at, one.id) <= (other.at, other.id) else (other, one)
 
 
 # --- incidents -------------------------------------------------------------------------------------------------
@@ -256,7 +273,7 @@ def _parts(stories: Sequence[_Known]) -> Iterator[list[_Known]]:
             else:
                 free.append(each)
         for one, other in combinations(free, 2):
-            if root(one.id) != root(other.id) and _is_near(one, other) and _weighed(one, other).kin is Kin.SAME:
+            if root(one.id) != root(other.id) and _weighed(one, other)[0] >= _SAME:
                 home[root(other.id)] = root(one.id)
         above += here
     parts: dict[str, list[_Known]] = {}
@@ -268,11 +285,9 @@ def _parts(stories: Sequence[_Known]) -> Iterator[list[_Known]]:
 def _most_akin(one: _Known, others: Sequence[_Known]) -> _Known | None:
     best, rank = None, (0.0, 0.0, "")
     for other in others:
-        if not _is_near(one, other):
-            continue
-        found = _weighed(*((one, other) if _order(one) <= _order(other) else (other, one)))
-        if found.kin is Kin.SAME:
-            this = (-found.score, abs(one.at - other.at), other.id)
+        score, _ = _weighed(*_in_order(one, other))
+        if score >= _SAME:
+            this = (-score, abs(one.at - other.at), other.id)
             if best is None or this < rank:
                 best, rank = other, this
     return best
@@ -282,7 +297,9 @@ def _most_akin(one: _Known, others: Sequence[_Known]) -> _Known | None:
 
 
 def _is_near(a: _Known, b: _Known) -> bool:
-    """A look at days and places, before anything is weighed."""
+    """A look at kinds, days and places, before anything is weighed."""
+    if a.family != b.family or a.country != b.country:
+        return False
     if abs(a.day - b.day) > (1 if a.is_day_told and b.is_day_told else _AFTERMATH_DAYS):
         return False
     if a.place is None or b.place is None or a.place.id == b.place.id or not (a.is_precise and b.is_precise):
@@ -292,34 +309,33 @@ def _is_near(a: _Known, b: _Known) -> bool:
     return abs(a.place.lat - b.place.lat) * 111 <= _FAR
 
 
-def _weighed(a: _Known, b: _Known) -> Kinship:
-    """How the earlier story `a` and the later `b` stand to each other."""
+def _kin(score: float) -> Kin:
+    return Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
+
+
+def _weighed(a: _Known, b: _Known) -> tuple[float, list[_Reason]]:
+    """What speaks for the earlier story `a` and the later `b` telling of one event, and what against it."""
     if not _is_near(a, b):
-        return Kinship(Kin.APART, 0.0, ("too far from each other, in time or place",))
-    found: list[tuple[float, str]] = []
+        return 0.0, [(0.0, "too far from each other, in time or place")]
     where = _places(a, b)
     if where is None:
-        return Kinship(Kin.APART, 0.0, ("other place",))
+        return 0.0, [(0.0, "other place")]
     copied = resemblance(a.story.traits.sketch, b.story.traits.sketch)
     when, is_one_day = _days(a, b, copied)
     if when is None:
         if copied < _TEMPLATE or abs(a.day - b.day) > 1:
-            return Kinship(Kin.APART, 0.0, ("other day",))
-        return Kinship(Kin.MAYBE, _MAYBE, ("other day told", f"{copied:.0%} of the wording in common"))
-    found += [where, when]
+            return 0.0, [(0.0, "other day")]
+        return _MAYBE, [(0.0, "other day told"), (_MAYBE, f"{copied:.0%} of the wording in common")]
     figures = list(_figures(a, b, is_one_day))
     common = [*figures, *_wording(a, b, copied, is_one_day, any(points < 0 for points, _ in figures))]
     common += _subjects(a, b, is_one_day)
-    found += common
-    found += _sides(a, b, is_one_day)
+    found = [where, when, *common, *_sides(a, b)]
     if is_one_day and abs(a.at - b.at) > _LONG_APART and not any(points > 0 for points, _ in common):
         found.append((-0.75, "long after it, with nothing else in common"))
-    score = round(sum(points for points, _ in found), 2)
-    kin = Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
-    return Kinship(kin, score, tuple(f"{why} {points:+g}" for points, why in found))
+    return sum(points for points, _ in found), found
 
 
-def _places(a: _Known, b: _Known) -> tuple[float, str] | None:
+def _places(a: _Known, b: _Known) -> _Reason | None:
     """None where the places cannot be one."""
     one, other = a.place, b.place
     if one is None or other is None:
@@ -350,7 +366,7 @@ def _distance(lat: float | None, lon: float | None, other_lat: float | None, oth
     return 111.2 * hypot(lat - other_lat, min(east, 360 - east) * cos(radians((lat + other_lat) / 2)))
 
 
-def _days(a: _Known, b: _Known, copied: float) -> tuple[tuple[float, str] | None, bool]:
+def _days(a: _Known, b: _Known, copied: float) -> tuple[_Reason | None, bool]:
     """What the days say, and whether they are taken for one; None where they cannot be one."""
     apart = abs(a.day - b.day)
     both = a.is_day_told and b.is_day_told
@@ -388,9 +404,7 @@ def _is_one_night(early: _Known, late: _Known) -> bool:
     return early.hours is None or early.hours[1] >= _LATE or early.hours[1] <= _DEEP_NIGHT
 
 
-def _wording(
-    a: _Known, b: _Known, copied: float, is_one_day: bool, is_counted_otherwise: bool
-) -> Iterator[tuple[float, str]]:
+def _wording(a: _Known, b: _Known, copied: float, is_one_day: bool, is_counted_otherwise: bool) -> Iterator[_Reason]:
     """What the texts share.  Who tells in the same words of another day's figures fills in a form."""
     if copied < _ALIKE:
         return
@@ -399,7 +413,7 @@ def _wording(
     yield points, f"{copied:.0%} of the wording in common"
 
 
-def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
+def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[_Reason]:
     """The figures that both tell, and those that cannot be of one event."""
     best, why, differ, rising = 0.0, "", 0, 0
     for kind, ours in a.figures.items():
@@ -450,7 +464,7 @@ def _are_owned_by_others(ours: Sequence[_Figure], theirs: Sequence[_Figure]) -> 
     return bool(first and second) and first.isdisjoint(second)
 
 
-def _subjects(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
+def _subjects(a: _Known, b: _Known, is_one_day: bool) -> Iterator[_Reason]:
     """What was hit, and what else both speak of; on another day that is something else's."""
     if a.targets and b.targets:
         both = a.targets & b.targets
@@ -458,13 +472,13 @@ def _subjects(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, s
             yield 0.5, f"both tell of {min(both)}"
         elif not both:
             yield -1.5, f"{min(a.targets)} hit, {min(b.targets)} hit"
-    shared = sorted(word for word in a.words & b.words if word not in known.TARGETS and word not in known.AFTERMATH)
+    shared = sorted(a.words & b.words)
     if shared and (is_one_day or b.is_aftermath):
         points = 1.0 if len(shared) >= 3 else 0.5
         yield (points if is_one_day else points / 2), f"both say {', '.join(shared[:3])}"
 
 
-def _sides(a: _Known, b: _Known, is_one_day: bool) -> Iterator[tuple[float, str]]:
+def _sides(a: _Known, b: _Known) -> Iterator[_Reason]:
     """The kind of deed, its hours and its doers."""
     if a.story.report.category == b.story.report.category:
         yield 0.5, "same kind"

@@ -6,6 +6,7 @@ Read are the report's sentence, the title where that tells the event too, and of
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.core import event_words as known
@@ -97,9 +98,13 @@ def _fired_at(report: Report) -> int:
 
 def _tokens(text: str) -> list[_Token]:
     return [
-        _Token(_POSSESSIVE.sub("", folded(found[0])), found.start(), found.end(), found[0][:1].isupper())
-        for found in _TOKEN.finditer(text)
+        _Token(_fold(found[0]), found.start(), found.end(), found[0][0].isupper()) for found in _TOKEN.finditer(text)
     ]
+
+
+@lru_cache(maxsize=20_000)
+def _fold(word: str) -> str:
+    return _POSSESSIVE.sub("", word.lower() if word.isascii() else folded(word))
 
 
 # --- when ------------------------------------------------------------------------------------------------------
