@@ -46,11 +46,8 @@ def archived(stack: Stack) -> None:
             page = Response(one.url, 200, {"content-type": "text/html"}, body.encode(), request_headers={"Host": "n"})
             told = warc(page, one.seen_at + timedelta(hours=hours))
             wiring.archive().put_raw(raw_key(one, sha256(page.body)), told)
-    quiet = {
-        "day": INCIDENT.day - timedelta(days=1),
-        "alerts": (),
-        "last_seen_at": INCIDENT.last_seen_at - timedelta(1),
-    }
+    day = timedelta(days=1)
+    untold = {"day": INCIDENT.day - day, "alerts": (), "last_seen_at": INCIDENT.last_seen_at - day}
     others = [
         replace(INCIDENT, id="i2", stories=(story(2), story(4))),
         replace(INCIDENT, id="i3", stories=(story(4),), **untold),
