@@ -31,7 +31,7 @@ _OLD_MONTHS = range(3, 9)
 # "Twenty years ago, warplanes ...": what opens a sentence reaches over its comma.
 _OPENS = 5
 # What a relative clause that goes on with the deed begins with: "that killed".
-_GOES_ON = "happened"
+_HAPPENED = "happened"
 # So many words may stand before the noun in a deed's name: "suicide car bomb attack".
 _MODIFIERS = 3
 # A cue so near to its trigger is part of its name ("the", "last week's"), and nothing can belong to it instead.
@@ -119,11 +119,18 @@ def _relative_around(sentence: Sentence, trigger: Found | Trigger) -> list[Found
     for index in range(min(trigger.last, len(sentence.words), _SUBJECT) - 1, max(0, trigger.first - _ASIDE), -1):
         if not (sentence.is_in("relative", index) and "," in sentence.gap(index)):
             continue
-        closes = (at for at in range(trigger.last, len(sentence.words)) if "," in sentence.gap(at))
-        end = next(closes, len(sentence.words))
-        goes_on = len(sentence.words) - end > 1 and not sentence.is_in("and", end) and not _clause_opens(sentence, end)
-        return [Found(sentence.words[index], index, index + 1)] if goes_on else []
+        return [Found(sentence.words[index], index, index + 1)] if _goes_on(sentence, trigger.last) else []
+    # "The cathedral, damaged by a missile, needs a roof."
+    passive = any(sentence.words[index] == "by" for index in range(trigger.first + 1, trigger.last))
+    if passive and 0 < trigger.first < _SUBJECT and "," in sentence.gap(trigger.first):
+        return [Found("by", trigger.first, trigger.last)] if _goes_on(sentence, trigger.last) else []
     return []
+
+
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """The sentence goes on behind a comma, and with no further clause."""
+    end = next((index for index in range(at, len(sentence.words)) if "," in sentence.gap(index)), len(sentence.words))
+    return len(sentence.words) - end > 1 and not sentence.is_in("and", end) and not _clause_opens(sentence, end)
 
 
 def _clause_opens(sentence: Sentence, index: int) -> bool:
@@ -179,7 +186,7 @@ def _is_name(sentence: Sentence, trigger: Found | Trigger, nouns: str) -> bool:
         and noun.last <= trigger.last
         and not any(sentence.is_in("article", index) for index in range(trigger.first, noun.first))
     ]
-    told = [found for found in _of_cues(sentence, _GOES_ON) if overlap(found, trigger)]
+    told = [found for found in _of_cues(sentence, _HAPPENED) if overlap(found, trigger)]
     return bool(named) and all(any(overlap(found, noun) for noun in named) for found in told)
 
 
@@ -216,7 +223,7 @@ def _clause_between(sentence: Sentence, start: int, end: int, *, into_relatives:
         if sentence.is_in("relative", index) or (index in opened and not sentence.is_in("and", index))
     ]
     if borders and into_relatives:
-        goes_on = {found.first for found in _of_cues(sentence, _GOES_ON)}
+        goes_on = {found.first for found in _of_cues(sentence, _HAPPENED)}
         borders = [at for at in borders if not (sentence.is_in("relative", at) and at + 1 in goes_on)]
     return bool(borders)
 
@@ -254,7 +261,7 @@ def _past_years(sentence: Sentence, trigger: Found | Trigger, year: int | None, 
             continue
         # "tore up the 2015 ceasefire" dates the ceasefire, "signed in 2015" the signing.
         is_within = trigger.first < found.first < trigger.last and not sentence.is_in("before_year", found.first - 1)
-        if is_within or _is_taken(sentence, trigger, found):
+        if is_within or _is_taken(sentence, trigger, found) or _dates_another(sentence, trigger, found.first):
             continue
         if is_since and any(one.cue.name == "record" and _speaks(sentence, trigger, one) for one in heard):
             continue
@@ -280,7 +287,16 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
         and (month is None or (month - told) % 12 in _OLD_MONTHS)
         and not _clause_between(sentence, trigger.last, index, into_relatives=True)
         and not _clause_between(sentence, index, trigger.first)
+        and not _dates_another(sentence, trigger, index)
     ]
+
+
+def _dates_another(sentence: Sentence, trigger: Found | Trigger, date: int) -> bool:
+    """The date tells when something else was made or began: "breaching the truce | reached in May"."""
+    verb = date - 2
+    if verb < 0 or trigger.first <= verb < trigger.last:
+        return False
+    return sentence.is_in("made", verb) or (verb != trigger.last and sentence.is_in("begun", verb))
 
 
 def _month(sentence: Sentence, index: int) -> int | None:
