@@ -19,15 +19,18 @@ COMMANDS = {
     "invoke": "run one function once against the local stack, and show its result and logs",
     "feeds": "show how the watched feeds fare; add, change, import and export them",
     "verify": "check that the archive still holds what its daily manifests say",
-    "export": "write archived pages as one WARC file",
+    "export": "write archived pages as one WARC file, or incidents as a table, lines, a map or a feed",
     "extract": "show what reading makes of a page, as JSON",
     "rules": "show what detection listens for; check, try and use rules of your own",
     "replay": "read the archive again by other rules, and show how the alerts would differ",
     "explain": "show an article with all that detection made of it",
     "detect": "tell what texts report, as JSON lines",
-    "subscribe": "have alerts sent to an email address or a telephone",
-    "subscriptions": "show who gets the alerts",
-    "unsubscribe": "stop alerts to an address or number",
+    "incidents": "show what happened, who says so, and what was told of it",
+    "mute": "say nothing of an incident, of what a rule finds, or of a feed",
+    "subscribe": "have alerts sent to an email address, a telephone, a web address or a queue",
+    "subscriptions": "show who gets which alerts",
+    "unsubscribe": "stop alerts to a reader",
+    "test-alert": "send an alert that is marked as an exercise, and say who should get it",
 }
 
 
@@ -62,7 +65,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
         if name == chosen:
-            module = importlib.import_module(f"sitrep.commands.{name}")
+            module = importlib.import_module(f"sitrep.commands.{name.replace('-', '_')}")
             module.configure(command)
             command.set_defaults(run=module.run)
     return parser.parse_args(argv)

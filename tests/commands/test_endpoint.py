@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import InputError
-from sitrep.commands.subscribe import endpoint
+from sitrep.endpoints import endpoint
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from sitrep.commands.subscribe import endpoint
+from sitrep.endpoints import endpoint
 from sitrep.local.run import Options, find_checkout
 from sitrep.local.run import run as run_local
 

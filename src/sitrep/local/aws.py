@@ -126,6 +126,7 @@ class Aws:
     def save(self) -> None:
         from sitrep.local.saved import save
 
+        self.outbox.settle()
         with self.turn:
             if not self.closed:
                 self.closed = True

@@ -1,20 +1,31 @@
-"""Email and SMS as their readers would get them: what SNS is told -> files in the outbox.  Touches the outbox.
+"""Messages as their readers would get them: what SNS is told -> files in the outbox.  Touches the outbox, posts on
+loopback.
 
 moto drops email and SMS; here they are written where they would have been delivered, after the filter policy matched.
-Nothing is checked: what a wrong message would look like is what people should see.
+So is what goes to web addresses; it is posted as well where that is on this machine, and nowhere else: a local stack
+tells nobody outside.  Nothing is checked: what a wrong message would look like is what people should see.
 """
 
+import http.client
 import json
 import os
 import re
+import sys
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from moto.sns.models import SNSBackend, Subscription
 
 MAIL = frozenset({"email", "email-json", "sms"})
+WEB = frozenset({"http", "https"})
+
+# Source: AWS SNS developer guide, "Amazon SNS message delivery retries": an answer is waited for 15 seconds.
+_ANSWERS_WITHIN = 15.0
 
 # What SNS writes where a message has no subject.
 NO_SUBJECT = "AWS Notification Message"
@@ -26,6 +37,20 @@ class Outbox:
     def __init__(self, messages: Path) -> None:
         self.messages = messages
         self.count = _whole_lines(messages)
+        self._posts: list[threading.Thread] = []
+
+    def post(self, url: str, body: str, headers: Mapping[str, str]) -> None:
+        """Hand a message to a web server of this machine, once, without waiting for it; to no other."""
+        if not _is_here(url):
+            return
+        self._posts = [one for one in self._posts if one.is_alive()]
+        self._posts.append(threading.Thread(target=_post, args=(url, body, dict(headers)), daemon=True))
+        self._posts[-1].start()
+
+    def settle(self) -> None:
+        """Return when all that was posted is answered, or will not be any more."""
+        for one in self._posts:
+            one.join(2 * _ANSWERS_WITHIN)
 
     def deliver(
         self,
@@ -76,7 +101,7 @@ def deliver_to(outbox: Outbox) -> None:
         deduplication_id: str | None = None,
         message_structure: str | None = None,
     ) -> None:
-        if self.protocol not in MAIL:
+        if self.protocol not in MAIL | WEB:
             publish_to_subscription(
                 self, message, message_id, subject, message_attributes, group_id, deduplication_id, message_structure
             )
@@ -88,6 +113,9 @@ def deliver_to(outbox: Outbox) -> None:
             message = self._parse_message_structure(message, self.protocol)
         if self.protocol == "email-json":
             message = _notification(message, message_id, subject, self.topic.arn, message_attributes)
+        if self.protocol in WEB:
+            message = json.dumps(self.get_post_data(message, message_id, subject, message_attributes), indent=2)
+            outbox.post(self.endpoint, message, _headers(message_id, self.topic.arn, self.arn))
         name = self.topic.display_name or self.topic.name
         if self.protocol == "sms" and self.topic.display_name:
             message = f"{self.topic.display_name.upper()}> {message}"  # as SNS does
@@ -139,6 +167,42 @@ def _notification(
     content["Timestamp"] = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     content["MessageAttributes"] = attributes or None  # type: ignore[assignment]
     return json.dumps({key: value for key, value in content.items() if value is not None}, indent=2)
+
+
+def _headers(message_id: str, topic: str, subscription: str) -> dict[str, str]:
+    """Source: AWS SNS developer guide, "HTTP/HTTPS headers"."""
+    return {
+        "x-amz-sns-message-type": "Notification",
+        "x-amz-sns-message-id": message_id,
+        "x-amz-sns-topic-arn": topic,
+        "x-amz-sns-subscription-arn": subscription,
+        "Content-Type": "text/plain; charset=UTF-8",
+        "User-Agent": "Amazon Simple Notification Service Agent",
+    }
+
+
+def _is_here(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _post(url: str, body: str, headers: Mapping[str, str]) -> None:
+    """Tells the log how it was taken."""
+    parts = urlsplit(url)
+    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = make(parts.hostname or "", parts.port, timeout=_ANSWERS_WITHIN)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("POST", path, body.encode(), dict(headers))
+        taken = str(connection.getresponse().status)
+    except (OSError, http.client.HTTPException) as error:
+        taken = f"not taken: {error!r}"
+    finally:
+        connection.close()
+    print(f"{url}: {taken}", file=sys.stderr, flush=True)
 
 
 def _plain(attributes: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """One `sitrep local`, from start to end: the AWS process, the sample site, the runner, what people see, the verdict."""
 
+import json
 import os
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from shared.core.subscriptions import Wish, policy_of
 from shared.errors import InputError
 from sitrep.local.books import Books, dead_letters
 from sitrep.local.cloud import Cloud, CloudGoneError, start_cloud, surviving_cloud
@@ -69,8 +71,7 @@ def run(options: Options, checkout: Path) -> int:
         is_shown = options.once or options.feeds is None
         resolved = ensure_stack(cloud, template, parameters(os.environ, template, is_shown=is_shown))
         sns = cloud.client("sns")
-        for protocol, endpoint in options.first_readers if is_new else options.readers:
-            sns.subscribe(TopicArn=resolved["AlertTopic"], Protocol=protocol, Endpoint=endpoint)
+        _subscribe(sns, resolved["AlertTopic"], options.first_readers if is_new else options.readers)
         if is_new:
             sns.subscribe(TopicArn=resolved["OpsTopic"], Protocol="email", Endpoint=OPERATOR)
         write_json(folder.run, facts | {"has_readers": True})
@@ -119,6 +120,17 @@ _SETTINGS = {
     "SendClosed": "SEND_CLOSED",
 }
 """The template's parameters that people may set here, and what the functions call them."""
+
+
+def _subscribe(sns: Any, topic: str, readers: Iterable[tuple[str, str]]) -> None:
+    """Has these read the alerts; who does already keeps the filter that was chosen."""
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    known = {(one["Protocol"], one["Endpoint"]) for page in pages for one in page["Subscriptions"]}
+    for protocol, endpoint in readers:
+        if (protocol, endpoint) not in known:
+            policy = policy_of(Wish(), protocol)
+            attributes = {"FilterPolicy": json.dumps(policy)} if policy else {}
+            sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint, Attributes=attributes)
 
 
 def parameters(environment: Mapping[str, str], template: Template, *, is_shown: bool) -> dict[str, str]:
