@@ -49,4 +49,4 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
 def _may_fire(hits: list[Hit], links: list[tuple[int, int]], ways: Collection[int], lexicon: Lexicon) -> bool:
     """All that some way of firing needs is among the hits."""
     parts = whole(parts_in(hits, lexicon), links)
-    return any(parts & way == way for way in ways)
+    return bool([way for way in ways if parts & way == way])

@@ -24,8 +24,13 @@ class Desk(NamedTuple):
     name: str
     share: float
     """0-1: how much of the article they fill."""
-    words: list[tuple[Sentence, Found]]
-    """The first in each sentence."""
+    sentences: Sequence[Sentence]
+
+    def words(self) -> Iterator[tuple[Sentence, Found]]:
+        """The first word of the desk in each sentence."""
+        for sentence in self.sentences:
+            told = [*sentence.of(f"@{self.name}"), *sentence.of(f"@{DESK}{self.name}")]
+            yield from ((sentence, found) for found in told[:1])
 
 
 def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
@@ -49,10 +54,4 @@ def desk(sentences: Sequence[Sentence], lexicon: Lexicon) -> Desk | None:
         return None
     name = max(known, key=lambda name: filled[name])
     share = filled[name] / _SENTENCE / len(sentences) / _FULL
-    return Desk(name, min(1.0, share), list(_words(name, sentences)))
-
-
-def _words(name: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, Found]]:
-    """The first word of a desk in each sentence."""
-    for sentence in sentences:
-        yield from ((sentence, found) for found in [*sentence.of(f"@{name}"), *sentence.of(f"@{DESK}{name}")][:1])
+    return Desk(name, min(1.0, share), sentences)

@@ -323,7 +323,7 @@ def _against(read: Reading, rule: Rule, near: list[Sentence], tellings: list[Tel
             for found in sentence.of(kind):
                 yield Cue(name, sentence.evidence(rule.id, found.first, found.last))
     if read.desk and not _is_counted(tellings):
-        for sentence, word in read.desk.words:
+        for sentence, word in read.desk.words():
             yield Cue(f"desk: {read.desk.name}", sentence.evidence(rule.id, word.first, word.last))
 
 

@@ -147,7 +147,9 @@ def parse_families(name: str, text: str) -> dict[str, str]:
     for family, members in _get(name, parse_toml(name, text), "families", dict).items():
         for category in _strings(name, f"families.{family}", members):
             if result.setdefault(category, family) != family:
-                raise SettingError(f"{name}: families.{family}: {category} is in {result[category]} already; choose one")
+                raise SettingError(
+                    f"{name}: families.{family}: {category} is in {result[category]} already; choose one"
+                )
     return result
 
 

@@ -137,15 +137,14 @@ class Sentence:
         """The phrases in it with their kinds, in the order of the text, the longer first."""
         phrases, of, common = self.lexicon.phrases, self.lexicon.kinds_of, self.lexicon.common
         starts, ends = self.starts, self.ends
-        result = [
-            (Found(word, index, index + 1), of[common[word]]) for index, word in enumerate(self.words) if word in common
-        ]
+        placed = [(index, ~index, common[word]) for index, word in enumerate(self.words) if word in common]
         for phrase, start, end in self.hits:
             first, last = bisect_right(starts, start) - 1, bisect_left(ends, end)
             # A part of a word is none: "can" is not in "can't".
             if 0 <= first <= last < len(ends) and (ends[last] <= end or self.raw[end] not in _INSIDE):
-                result.append((Found(phrases[phrase], first, last + 1), of[phrase]))
-        return sorted(result, key=lambda phrase: _in_order(phrase[0]))
+                placed.append((first, ~last, phrase))
+        placed.sort()
+        return [(Found(phrases[phrase], first, -last), of[phrase]) for first, last, phrase in placed]
 
     def _chained(self, number: int) -> list[Found]:
         """The phrases in parts whose parts stand one behind the other."""

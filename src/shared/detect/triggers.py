@@ -31,8 +31,6 @@ def triggers(sentence: Sentence, rule: Rule, pairs: Iterable[Pair]) -> list[Trig
     `pairs` are those of the rule that the sentence can hold.  Where several overlap, the longest tells it.
     """
     prefix = f"{rule.category}."
-    if suppressors(sentence, rule):
-        return []
     found = [Trigger(*term, _TERM) for term in sentence.of(f"{prefix}term")]
     found += [Trigger(*term, _WEAK) for term in sentence.of(f"{prefix}weak")]
     masked = 0
@@ -43,7 +41,8 @@ def triggers(sentence: Sentence, rule: Rule, pairs: Iterable[Pair]) -> list[Trig
         if len(found) >= _ENOUGH:
             break
         found += _pairs(sets, masked, pair)
-    return _longest([f for f in found if not masked & _words(f)])
+    found = [f for f in found if not masked & _words(f)]
+    return _longest(found) if found and not suppressors(sentence, rule) else []
 
 
 def suppressors(sentence: Sentence, rule: Rule) -> list[Found]:
