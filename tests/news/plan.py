@@ -1,5 +1,6 @@
 """A seed in, a week of news out: what happened, who told it when, and what a perfect editor would have sent."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -71,8 +72,22 @@ def week(seed: int) -> Week:
             write(made, plot)
     found = made.week
     found.tellings.sort(key=lambda telling: (telling.at, telling.article.id, telling.article.revision))
+    found.turns += _wounded(found)
     found.turns.sort(key=lambda turn: (turn.at, turn.deed, turn.what))
     return found
+
+
+def _wounded(found: Week) -> Iterator[Turn]:
+    """Where the first article gives no number of wounded, the first that does is news."""
+    tellers: dict[str, list[Telling]] = {}
+    for telling in found.tellings:
+        if len(telling.deeds) == 1 and telling.before is None:
+            tellers.setdefault(telling.deeds[0], []).append(telling)
+    for deed, tellings in tellers.items():
+        number = str(found.deeds[deed].facts.wounded)
+        giving = [telling for telling in tellings if number in re.findall(r"\d+", telling.article.text)]
+        if giving and giving[0] is not tellings[0]:
+            yield Turn(deed, giving[0].at, Status.UPDATE, "first number of wounded")
 
 
 class _Newsroom:
@@ -111,7 +126,7 @@ class _Newsroom:
             side=side,
             target=rng.choice(ground.targets),
             killed=killed,
-            wounded=killed + rng.randint(1, 40),
+            wounded=killed + rng.randint(10, 40),
             owner=owner,
             other=other,
             other_killed=killed,
@@ -171,7 +186,9 @@ class _Newsroom:
 
     def next_day(self, deed: Deed, papers: int, facts: Facts | None = None) -> None:
         for _ in range(papers):
-            self.tells(deed, "retold", deed.facts.at + self.rng.randint(15 * 60, 30 * 60) * M, facts)
+            night = (deed.facts.at + deed.facts.ground.clock).replace(hour=0, minute=0) + timedelta(days=1)
+            at = night - deed.facts.ground.clock + self.rng.randint(6 * 60, 19 * 60) * M
+            self.tells(deed, "retold", at, facts)
 
 
 def _first(room: _Newsroom, deed: Deed, role: str = "first", copies: int = 0) -> Telling:
@@ -274,7 +291,7 @@ def _twice(room: _Newsroom, plot: str) -> None:
     two = room.deed(plot, at=day + room.rng.randint(13 * 60, 17 * 60) * M, **fixed)
     targets = [each for each in one.facts.ground.targets if each != one.facts.target]
     killed = one.facts.killed + room.rng.choice((3, 5, 8, 11))
-    facts = replace(two.facts, target=room.rng.choice(targets), killed=killed, wounded=killed + 3, other_killed=killed)
+    facts = replace(two.facts, target=room.rng.choice(targets), killed=killed, wounded=killed + 12, other_killed=killed)
     two = replace(two, facts=facts)
     room.week.deeds[two.id] = two
     for deed in (one, two):

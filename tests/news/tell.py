@@ -49,7 +49,9 @@ def told(rng: Random, role: str, facts: Facts, now: datetime) -> Draft:
         title, lead = rng.choice(_ROLES[role])
     slots["does"] = _fill(rng.choice(phrases.DOES.get(facts.kind, ("",))), slots)
     more = [rng.choice(phrases.TOLLS)] if role in {"first", "risen"} else []
-    more += rng.sample(phrases.COLOURS, rng.randint(1, 4))
+    more += _colours(rng, rng.randint(1, 4))
+    if role not in {"brief", "count"} and "{W}" not in lead:
+        more.append("The town lies {W}.")
     if rng.random() < 0.6:
         more.append(rng.choice(phrases.BACKGROUNDS))
     said = [_fill(each, slots) for each in (lead, *more) if each]
@@ -60,7 +62,7 @@ def idle(rng: Random, topic: str, facts: Facts, now: datetime) -> Draft:
     """An article that has the words of a deed and tells of none."""
     title, lead = rng.choice(phrases.IDLE[topic])
     slots = _slots(rng, facts, now)
-    return _fill(title, slots), [_fill(each, slots) for each in (lead, *rng.sample(phrases.COLOURS[-8:], 2)) if each]
+    return _fill(title, slots), [_fill(each, slots) for each in (lead, *_colours(rng, 2)) if each]
 
 
 def roundup(rng: Random, all_of: Sequence[Facts], now: datetime) -> Draft:
@@ -123,6 +125,12 @@ _ROLES: dict[str, Sequence[tuple[str, str]]] = {
     "owned": phrases.OWNED,
     "count": phrases.COUNTS,
 }
+
+
+def _colours(rng: Random, number: int) -> list[str]:
+    """Sentences beside what happened."""
+    words = {slot: rng.choice(choices) for slot, choices in phrases.COLOUR_WORDS.items()}
+    return [_fill(each, words) for each in rng.sample(phrases.COLOURS, number)]
 
 
 def _slots(rng: Random, facts: Facts, now: datetime) -> dict[str, str]:
