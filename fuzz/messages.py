@@ -25,7 +25,7 @@ from shared.core.incidents import told_by
 from shared.core.render import Message, render_burst, render_message, to_publish
 from shared.core.render.message import PROGRAMS
 from shared.core.render.text import clean, fold_gsm7, is_name
-from shared.core.render.words import severity_word
+from shared.core.severity import severity_word
 from shared.core.sns_contract import SMS_PREFIX, check, is_gsm7, sms_parts
 from shared.errors import ContractError
 from shared.types import (

@@ -120,6 +120,8 @@ def _forget_clients() -> None:
         wiring.feeds,
         wiring.entries,
         wiring.incidents,
+        wiring.digests,
+        wiring.outbox,
         wiring.archive,
         wiring.rules,
         wiring.queue,

@@ -490,6 +490,8 @@ class Story:
     """What concerns this story of what was edited."""
     is_withdrawn: bool = False
     """The article tells of no such event any more: the report is the last that it told."""
+    before: "Story | None" = None
+    """The story as the article first told it; none where this is that."""
     read_at: datetime | None = None
     """When the article was read; stands in for a time of publication that is not known."""
     feed_id: str = ""
@@ -547,7 +549,10 @@ class Told:
     flags: tuple[str, ...] = ()
     deeds: tuple[tuple[ClaimKind, str], ...] = ()
     """Who alleges a violation, takes or gives responsibility, denies: kind and owner."""
+    notices: tuple[str, ...] = ()
+    """What articles say of their own corrections."""
     is_withdrawn: bool = False
+    """Nobody tells it as having happened."""
     is_denied: bool = False
 
 

@@ -1,19 +1,23 @@
 """Archived articles and what they report in, the alerts that would have been sent out.  Pure.
 
-Stories are joined in the order in which their articles were read, as notify joins them; an edited page counts as it was
-first read.
+Stories are joined in the order in which their articles were read, as notify joins them, and nothing is held back; an
+edited page counts as it was first read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from shared.core.kinship import may_hold
 
 from shared.core.accounts import accounts, story_of
-from shared.core.incidents import group_for, join
+from shared.core.alerts import as_sent, pending_alert, review
+from shared.core.incidents import head_of, home_of, join
 from shared.core.render import render_message
-from shared.types import Article, Incident, Report, Story
+from shared.types import Article, Incident, Policy, Report, Story
 
 _SENTENCE = 200
+_AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,19 @@ class Replay:
     def sent(self) -> list[Sent]:
         """The alerts that would have been sent, in their order."""
         result = []
-        groups: dict[str, list[Incident]] = {}
+        groups: dict[str, dict[str, Incident]] = {}
         for at, story in sorted(self._told, key=lambda told: told[0]):
-            known = groups.get(group_for(story), [])
-            decision = join(known, story, at)
-            incident, alert = decision.incident, decision.alert
-            groups[group_for(story)] = [each for each in known if each.id != incident.id] + [incident]
-            if alert is not None:
+            known = groups.setdefault(home_of(story), {})
+            near = [each for each in known.values() if not each.merged_into and may_hold(head_of(each), story)]
+            joined = join(near, story, taken=known)
+            known |= {each.id: each for each in joined.others}
+            incident = joined.home if joined.is_known else review(joined.home, at, _AT_ONCE, cause=story)
+            if alert := pending_alert(incident):
                 subject = render_message(incident, alert).subject
                 sentence = " ".join(story.report.sentence.text.split())
                 result.append(Sent(at, subject, story.report.category, story.article_key, sentence))
+                incident = as_sent(incident, at, "")
+            known[incident.id] = incident
         return result
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from shared import wiring
+from shared.core.incidents import head_of
 from shared.errors import TransientError
-from shared.types import NOT_ENDED, Certainty, EntryState, FeedState, HostPages, Incident, Outcome
+from shared.types import NOT_ENDED, Certainty, EntryState, FeedState, HostPages, Incident, Outcome, Place, Precision
 from tests.conftest import NOW, Stack, entry, feed
 
 MINUTE = timedelta(minutes=1)
@@ -177,35 +178,77 @@ def test_a_page_that_its_feed_lists_again_under_another_title_is_not_the_same_ne
 def incident(**fields: object) -> Incident:
     told = {
         "id": "i1",
-        "group": "g1",
+        "group": "strike.sy",
         "revision": 1,
         "category": "airstrike",
         "certainty": Certainty.CLAIMED,
         "severity": 70,
-        "place": None,
+        "place": Place("170794", "Deir ez-Zor", "Deir ez-Zor", "SY", "Syria", 35.3359, 40.1408, Precision.CITY),
+        "day": NOW.date(),
+        "opened_on": NOW.date(),
         "first_seen_at": NOW,
         "last_seen_at": NOW,
         "stories": (),
-        "alerts": (),
     }
     return Incident(**{**told, **fields})  # type: ignore[arg-type]
 
 
-def test_an_incident_is_kept_and_found_by_its_group(stack: Stack) -> None:
+def test_an_incident_is_kept_and_found_by_its_group_and_day(stack: Stack) -> None:
     incidents = wiring.incidents()
-    kept = incident(version=1)
-    incidents.put(kept)
-    incidents.put(incident(group="g2", version=1))
+    (kept,) = incidents.put([(incident(), None)], NOW)
+    old = NOW.date() - timedelta(days=9)
+    incidents.put([(incident(id="i2", group="strike.lb", place=None), None)], NOW)
+    incidents.put([(incident(id="i3", opened_on=old, day=old), None)], NOW)
 
-    assert incidents.of_group("g1") == [kept]
-    assert len(list(incidents.all())) == 2
+    heads = incidents.heads("strike.sy", NOW.date() - timedelta(days=3))
+
+    assert heads == [head_of(kept)]
+    assert incidents.get(heads) == [kept]
+    assert kept.version == 1
+    assert {each.id for each in incidents.all()} == {"i1", "i2", "i3"}
 
 
-def test_of_two_writers_of_an_incident_the_second_starts_over(stack: Stack) -> None:
+def test_of_two_writers_of_an_incident_the_second_starts_over_and_writes_nothing(stack: Stack) -> None:
     incidents = wiring.incidents()
-    incidents.put(incident(version=1))
-    incidents.put(incident(version=2, severity=80))
+    (kept,) = incidents.put([(incident(), None)], NOW)
+    incidents.put([(replace(kept, severity=80), None)], NOW)
 
     with pytest.raises(TransientError, match="another writer"):
-        incidents.put(replace(incident(), version=2))
-    assert incidents.of_group("g1")[0].severity == 80
+        incidents.put([(incident(id="i2"), None), (kept, None)], NOW)
+
+    assert [each.severity for each in incidents.all()] == [80]
+
+
+def test_what_is_due_is_found_by_its_time_and_what_is_not_due_is_not(stack: Stack) -> None:
+    incidents = wiring.incidents()
+    times = {
+        "i1": NOW + timedelta(minutes=5),
+        "i2": NOW + timedelta(minutes=1),
+        "i3": NOW + timedelta(hours=1),
+        "i4": None,
+    }
+    incidents.put([(incident(id=name), at) for name, at in times.items()], NOW)
+
+    due = incidents.due_before(NOW + timedelta(minutes=5), most=10)
+
+    assert [each.id for each in due] == ["i2", "i1"]
+    assert [each.id for each in incidents.due_before(NOW + timedelta(days=1), most=1)] == ["i2"]
+
+
+def test_what_changed_since_is_found_over_midnight(stack: Stack) -> None:
+    incidents = wiring.incidents()
+    for hours, name in ((0, "i1"), (11, "i2"), (13, "i3")):
+        incidents.put([(incident(id=name), None)], NOW + timedelta(hours=hours))
+
+    changed = incidents.changed_since(NOW + timedelta(hours=1), NOW + timedelta(days=1))
+
+    assert [each.id for each in changed] == ["i2", "i3"]
+
+
+def test_an_incident_is_found_by_the_id_of_one_that_was_merged_into_it(stack: Stack) -> None:
+    incidents = wiring.incidents()
+    incidents.put([(incident(), None), (incident(id="i2", merged_into="i1"), None)], NOW)
+
+    found = [incidents.find(name) for name in ("i1", "i2", "i3")]
+
+    assert [each and each.id for each in found] == ["i1", "i1", None]

@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +19,7 @@ from shared.steps.notify import notify_story
 from shared.types import Entry, Incident, Reread, Story
 from tests.conftest import NOW, Site, Stack, entry
 from tests.core.test_extract import STORY, page
+from tests.desk import AT_ONCE
 
 FIVE = "Government jets bombed the market of Idlib in Syria on Monday, killing 5 people, rescue workers said."
 TWELVE = FIVE.replace("5 people", "12 people")
@@ -81,14 +82,8 @@ class Day:
                         lexicon=load_lexicon(),
                     )
                 else:
-                    notify_story(
-                        decode(body, Story),
-                        self.now,
-                        incidents=wiring.incidents(),
-                        entries=wiring.entries(),
-                        topic=wiring.topic(),
-                        queue=wiring.queue("REREAD_QUEUE"),
-                    )
+                    outbox = replace(wiring.outbox(), policy=AT_ONCE)
+                    notify_story(decode(body, Story), self.now, outbox=outbox, entries=wiring.entries())
         for body, seconds in self.stack.held("RereadQueue"):
             at = self.now + timedelta(seconds=round(seconds))
             if self.times == 1 or (at, body) not in [(known, other) for known, _, other in self.held]:
@@ -175,15 +170,15 @@ def test_a_story_taken_back_and_told_again_says_both(day: Day) -> None:
     day.go_on(2 * H)
 
     assert day.alerts[1:] == [
-        "update: Example edited its article: it is told no longer as having happened",
-        "update: Example edited its article: killed: no figure -> 5 (rescue workers); protected object or person hit; "
-        "it is told as having happened again",
+        "correction: Example edited its article: it is told no longer as having happened",
+        "update: Example edited its article: it is told as having happened again; "
+        "killed: no figure -> 5 (rescue workers)",
     ]
     assert taken_back.stories[0].is_withdrawn
     assert not day.incident.stories[0].is_withdrawn
 
 
-def test_a_brief_that_is_put_right_without_a_word_is_an_update(stack: Stack, site: Site) -> None:
+def test_a_brief_that_is_put_right_without_a_word_is_a_correction(stack: Stack, site: Site) -> None:
     day = Day(stack, site)
     brief = page(FIVE, "The army did not comment on it, and shops in the market stayed closed on the day after.")
     day.begin(entry(url=site.says("/brief", brief, Content_Type="text/html")))
@@ -195,7 +190,7 @@ def test_a_brief_that_is_put_right_without_a_word_is_an_update(stack: Stack, sit
     day.go_on(20 * M)
 
     assert [outcome for _, outcome in day.readings] == [Rereading.EDITED]
-    assert day.alerts[1:] == ["update: Example edited its article: it is told no longer as having happened"]
+    assert day.alerts[1:] == ["correction: Example edited its article: it is told no longer as having happened"]
 
 
 def test_a_consent_form_in_the_articles_way_takes_nothing_back(day: Day) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from shared import wiring
-from shared.core.codec import encode
+from shared.core.codec import decode, encode
 from shared.core.keys import article_key
-from shared.types import EntryState, FeedJob, Reread
-from tests.conftest import NOW, Context, Site, Stack, article, entry, feed, item, rss, sqs_event
+from shared.steps.notify import notify_story
+from shared.types import EntryState, FeedJob, Reread, Story
+from tests.conftest import NOW, Context, Dies, Site, Stack, article, entry, feed, item, rss, sqs_event
 from tests.core.test_extract import STORY, page
 
 Load = Callable[[str], ModuleType]
@@ -144,6 +145,19 @@ def test_a_story_that_fails_holds_back_its_own_group_only(stack: Stack, door: Lo
     assert failures(answer) == ["m0", "m1"]
     (incident,) = wiring.incidents().all()
     assert [alert.status for alert in incident.alerts] == ["new"]
+
+
+def test_notify_woken_by_the_schedule_sends_what_is_due(stack: Stack, door: Load, dies: Dies) -> None:
+    with dies(wiring.topic(), "publish"):
+        notify_story(
+            decode(told(stack, door), Story), datetime.now(UTC), outbox=wiring.outbox(), entries=wiring.entries()
+        )
+
+    answer = door("notify").handler({"source": "aws.scheduler"}, Context())
+
+    (incident,) = wiring.incidents().all()
+    assert answer == {}
+    assert [alert.state for alert in incident.alerts] == ["sent"]
 
 
 def test_watch_measures_what_it_finds(stack: Stack, door: Load, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,14 +6,14 @@ import pytest
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.incidents import join
-from shared.core.kinship import group_of
 from shared.core.keys import article_key, reports_key, revision_key
+from shared.core.kinship import group_of
 from shared.detect import detect as text_reports
 from shared.detect import load_lexicon
 from shared.steps.detect import Rules, detect_article
-from shared.types import Article, Edit, EntryState, Incident, Status, Story
+from shared.types import Article, Edit, EntryState, Status, Story
 from tests.conftest import NOW, Dies, Stack, article, entry
+from tests.desk import Desk
 
 STRIKE = "Government jets bombed the market of Idlib in Syria on Monday, killing 13 people, rescue workers said."
 DENIAL = "The army denied that its jets had bombed the market of Idlib in Syria."
@@ -197,17 +197,17 @@ def test_the_first_reading_that_told_it_counts_not_one_after_it_was_taken_out(st
     assert (again.report.id, again.group) == (first.report.id, group_of(first))
 
 
-def test_an_edit_that_moves_what_an_edit_brought_in_is_an_update_of_one_incident(stack: Stack) -> None:
+def test_an_edit_that_moves_what_an_edit_brought_in_is_a_correction_of_one_incident(stack: Stack) -> None:
     detect(article(CALM))
     stories = [*edited(RAID), *edited(MOVED, 2, revision_key(KEY, 1))]
 
-    incidents: list[Incident] = []
+    desk = Desk()
     for story in stories:
-        incidents = [join(incidents, story, NOW).incident]
+        desk.tell(story, NOW)
 
-    (incident,) = incidents
-    assert [alert.status for alert in incident.alerts] == [Status.NEW, Status.UPDATE]
-    assert "place: Rafah -> Khan Younis" in incident.alerts[1].why
+    assert len(desk.incidents) == 1
+    assert [alert.status for alert in desk.sent] == [Status.NEW, Status.CORRECTION]
+    assert "place: Rafah -> Khan Younis" in desk.sent[1].why
 
 
 def test_what_new_rules_read_in_an_old_text_is_no_edit(stack: Stack) -> None:

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from shared.adapters.aws import code, translated
 from shared.adapters.dynamodb import get_many, moment, string
 from shared.core.codec import decode, encode
+from shared.core.incidents import head_of
 from shared.errors import TransientError
 from shared.types import Head, Incident, Precision
 
@@ -120,23 +121,23 @@ class IncidentStore:
                 yield from page["Items"]
 
     def _write(self, incident: Incident, due_at: datetime | None, now: datetime) -> dict[str, Any]:
-        place = incident.place
+        head = head_of(incident)
         item = {
             "group": string(incident.group),
-            "incident_id": string(_key(incident)),
+            "incident_id": string(head.key),
             "version": {"N": str(incident.version)},
             "incident": {"B": zlib.compress(encode(incident).encode())},
-            "day": string(incident.day.isoformat()),
-            "last_seen_at": moment(incident.last_seen_at),
+            "day": string(head.day.isoformat()),
+            "last_seen_at": moment(head.last_seen_at),
             "changed_on": string(now.astimezone(UTC).date().isoformat()),
             "changed_at": moment(now),
         }
-        if place is not None:
-            item["precision"] = string(place.precision)
-            if place.lat is not None and place.lon is not None:
-                item |= {"lat": {"N": str(place.lat)}, "lon": {"N": str(place.lon)}}
-        if incident.merged_into:
-            item["merged_into"] = string(incident.merged_into)
+        if head.precision is not None:
+            item["precision"] = string(head.precision)
+        if head.lat is not None and head.lon is not None:
+            item |= {"lat": {"N": str(head.lat)}, "lon": {"N": str(head.lon)}}
+        if head.merged_into:
+            item["merged_into"] = string(head.merged_into)
         if due_at is not None:
             item |= {"due": string(_DUE), "due_at": moment(due_at)}
         return {
@@ -148,10 +149,6 @@ class IncidentStore:
                 "ExpressionAttributeValues": {":before": {"N": str(incident.version - 1)}},
             }
         }
-
-
-def _key(incident: Incident) -> str:
-    return f"{incident.opened_on.isoformat()}#{incident.id}"
 
 
 def _incident(item: dict[str, Any]) -> Incident:

@@ -27,7 +27,7 @@ class TallyStore:
         known = json.loads(item["noted"]["S"]) if item else {}
         recent = {name: at for name, at in known.items() if now - datetime.fromisoformat(at) <= within}
         recent.setdefault(incident_id, now.isoformat())
-        order = sorted(recent, key=lambda name: (recent[name], name))
+        order = list(recent)
         if recent != known:
             version = int(item["version"]["N"]) if item else 0
             kept = put(

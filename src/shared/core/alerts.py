@@ -24,11 +24,11 @@ from shared.core.incidents import (
     flags,
     is_believed,
     is_denied,
-    is_withdrawn,
     told_by,
 )
 from shared.core.names import name_key, owner_words
-from shared.core.policy import CRITICAL, held_until
+from shared.core.policy import held_until
+from shared.core.severity import CRITICAL, is_graver
 from shared.types import (
     Alert,
     AlertState,
@@ -93,7 +93,8 @@ def tells(incident: Incident) -> Told:
         figures=tuple(told),
         flags=tuple(flags(incident)),
         deeds=tuple((kind, owner_words(claim.by)) for kind in _DEEDS for claim, _ in deeds(incident, kind)),
-        is_withdrawn=is_withdrawn(incident),
+        notices=tuple(dict.fromkeys(words for story in incident.stories for words in notices(story.edits))),
+        is_withdrawn=not any(map(is_believed, incident.stories)),
         is_denied=is_denied(incident),
     )
 
@@ -102,24 +103,24 @@ def changes(was: Told, incident: Incident) -> Changes:
     """What a reader who knows `was` does not know of an incident, and what he was told that nobody says any more."""
     now = tells(incident)
     if now.is_withdrawn:
-        gone = () if was.is_withdrawn else ("it is told no longer as having happened",)
-        return Changes(tuple(_new_denial(was, now, incident)), gone)
+        withdrawn = () if was.is_withdrawn else ("it is told no longer as having happened",)
+        return Changes(tuple(_new_denial(was, now, incident)), withdrawn)
     added = ["it is told as having happened again"] if was.is_withdrawn else []
-    gone_: list[str] = []
+    gone = [f'a notice, "{" ".join(words.split())[:200]}"' for words in now.notices if words not in was.notices]
     for kind, word in FIGURES.items():
         old, new = ([figure for figure in told.figures if figure.kind is kind] for told in (was, now))
         more, less = _figure_changes(old, new)
         added += [f"{word}: {each}" for each in more]
-        gone_ += [f"{word}: {each}" for each in less]
+        gone += [f"{word}: {each}" for each in less]
     rise = belief(now.certainty) - belief(was.certainty)
     if rise:
-        (added if rise > 0 else gone_).append(f"certainty: {was.certainty} -> {now.certainty}")
+        (added if rise > 0 else gone).append(f"certainty: {was.certainty} -> {now.certainty}")
     added += [flag_words(flag) for flag in now.flags if flag not in was.flags]
-    gone_ += [f"no longer {flag_words(flag)}" for flag in was.flags if flag not in now.flags]
+    gone += [f"no longer {flag_words(flag)}" for flag in was.flags if flag not in now.flags]
     added += [*_new_deeds(was, now, incident), *_new_denial(was, now, incident)]
-    gone_ += [f"no longer {_DEEDS[kind]} {owner}" for kind, owner in _lost_deeds(was, now)]
+    gone += [f"no longer {_DEEDS[kind]} {owner}" for kind, owner in _lost_deeds(was, now)]
     more, less = _place_changes(was.place, now.place, incident)
-    return Changes((*added, *more), (*gone_, *less))
+    return Changes((*added, *more), (*gone, *less))
 
 
 def review(
@@ -155,9 +156,9 @@ def review(
             return _hushed(incident, now, cause, _nothing_new(incident, cause))
         status, why = found.status, _why(found, cause)
     says = tells(heard)
-    if pending is not None and (pending.status, pending.tells) == (status, says):
-        return _silent(incident, now, cause, _nothing_new(incident, cause))
     due_at, reason = _due(heard, status, known, pending, now, policy)
+    if pending is not None and (pending.status, pending.tells) == (status, says) and pending.due_at <= due_at:
+        return _silent(incident, now, cause, _nothing_new(incident, cause))
     revision = pending.revision if pending else incident.revision + 1
     alert = Alert(
         id=f"{incident.id}-r{revision}",
@@ -199,7 +200,7 @@ def put_off(incident: Incident, until: datetime, reason: str) -> Incident:
     return _with_alert(incident, replace(alert, due_at=until, reason=reason))
 
 
-def sent(incident: Incident, now: datetime, message_id: str) -> Incident:
+def as_sent(incident: Incident, now: datetime, message_id: str) -> Incident:
     """The incident whose pending alert SNS has taken."""
     alert = pending_alert(incident)
     assert alert is not None
@@ -252,7 +253,11 @@ def _heard(incident: Incident, mutes: Iterable[Mute]) -> Incident:
     """The incident as feeds tell it that are not muted."""
     feeds = {mute.target for mute in mutes if mute.kind is Muted.FEED}
     stories = tuple(story for story in incident.stories if story.feed_id not in feeds)
-    return incident if len(stories) == len(incident.stories) else told_by(incident, stories)
+    return (
+        told_by(incident, stories)
+        if stories and len(stories) < len(incident.stories)
+        else replace(incident, stories=stories)
+    )
 
 
 def _known(incident: Incident) -> Told | None:
@@ -309,7 +314,7 @@ def _due(
     due_at, reason = now, ""
     if status is Status.NEW and incident.severity < CRITICAL and confidence(incident) == "possible":
         due_at, reason = since + policy.wait, "waits for a second source"
-    elif status is Status.UPDATE and known is not None and incident.severity <= known.severity:
+    elif status is Status.UPDATE and known is not None and not is_graver(incident.severity, known.severity):
         due_at, reason = since + policy.gather, "gathers changes"
         last = max((alert.sent_at for alert in incident.alerts if alert.sent_at), default=None)
         if last is not None and last + policy.cool_down > due_at:
@@ -327,8 +332,7 @@ def _why(found: Changes, cause: Story | None) -> str:
     if cause is None or not cause.revision:
         return phrases
     how = "edited its article" if cause.edits else "can be read now"
-    notice = "".join(f'a notice, "{" ".join(words.split())[:200]}"; ' for words in notices(cause.edits)[:1])
-    return f"{_publisher(cause)} {how}: {notice}{phrases}"
+    return f"{_publisher(cause)} {how}: {phrases}"
 
 
 def _nothing_new(incident: Incident, cause: Story | None) -> str:

@@ -19,6 +19,7 @@ from shared.types import (
     Certainty,
     Claim,
     ClaimKind,
+    Head,
     Incident,
     Place,
     Precision,
@@ -89,19 +90,30 @@ def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()
     """Puts a story to what is known.
 
     `known` are the incidents that may hold kin of it; `taken` are ids that a new incident must not get.  A story of an
-    edited article takes the place of the article's earlier one: the latest revision counts, in whatever order.
+    edited article takes the place of the article's earlier one, and stays where that was: the latest revision counts,
+    in whatever order they come.
     """
     for incident in known:
         earlier = next((each for each in incident.stories if each.report.id == story.report.id), None)
         if earlier is not None and story.revision <= earlier.revision:
             return Joined(incident, is_known=True)
-    stories = [each for incident in known for each in incident.stories if each.report.id != story.report.id]
-    parts = sorted((_ordered(part) for part in partition([*stories, story])), key=lambda part: _order(part[0]))
+        if earlier is not None:
+            story = replace(story, before=earlier.before or earlier)
+    stories = {each.report.id: each for incident in known for each in incident.stories} | {story.report.id: story}
+    parts = [
+        _ordered(stories[first.report.id] for first in part) for part in partition(map(first_told, stories.values()))
+    ]
+    parts.sort(key=lambda part: _order(part[0]))
     incidents = _records(known, parts, {*taken, *(incident.id for incident in known)})
     incidents = [replace(each, maybe_same=_linked(each, incidents)) for each in incidents]
     home = incidents[next(number for number, part in enumerate(parts) if story in part)]
     before = {incident.id: incident for incident in known}
     return Joined(home, tuple(each for each in incidents if each is not home and each != before.get(each.id)))
+
+
+def first_told(story: Story) -> Story:
+    """The story as its article first told it: by that it is known which event it is, whatever is edited later."""
+    return story.before or story
 
 
 def home_of(story: Story) -> str:
@@ -112,6 +124,22 @@ def home_of(story: Story) -> str:
 def current_incident(incident: Incident) -> Incident:
     """The incident as its latest stories tell it: of a page that its publisher edited, the latest account alone."""
     return replace(incident, stories=current_stories(incident))
+
+
+def head_of(incident: Incident) -> Head:
+    """Where and when an incident is."""
+    place = incident.place
+    return Head(
+        group=incident.group,
+        key=f"{incident.opened_on.isoformat()}#{incident.id}",
+        id=incident.id,
+        day=incident.day,
+        last_seen_at=incident.last_seen_at,
+        lat=place.lat if place else None,
+        lon=place.lon if place else None,
+        precision=place.precision if place else None,
+        merged_into=incident.merged_into,
+    )
 
 
 def at(story: Story) -> datetime:
@@ -228,7 +256,8 @@ def _day(story: Story) -> date:
 def _linked(incident: Incident, others: Iterable[Incident]) -> tuple[str, ...]:
     """Ids of those that it may be the same as; what was linked and is not in sight stays linked."""
     seen = {other.id for other in others}
-    found = {other.id for other in others if other.id != incident.id and links(incident.stories, other.stories)}
+    own = [first_told(each) for each in incident.stories]
+    found = {other.id for other in others if other.id != incident.id and links(own, map(first_told, other.stories))}
     return tuple(sorted(found | (set(incident.maybe_same) - seen)))
 
 

@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from shared.core.severity import CRITICAL
 from shared.types import Policy
-
-CRITICAL = 80
-"""From here on a night's sleep is worth less than the news."""
 
 
 def held_until(policy: Policy, moment: datetime, severity: int) -> datetime | None:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.core.alerts import closed, closes_at, due_at, held_for_burst, pending_alert, review, sent
+from shared.core.alerts import as_sent, closed, closes_at, due_at, held_for_burst, pending_alert, review
 from shared.core.codec import encode
 from shared.core.edits import rereads
 from shared.core.render import render_burst, render_message, render_sms_budget, to_publish
-from shared.errors import TransientError
+from shared.errors import ContractError, TransientError
 from shared.types import Alert, Incident, Mute, Policy, Status
 
 if TYPE_CHECKING:
@@ -61,11 +61,13 @@ class Outbox:
     def send_due(self, now: datetime) -> list[Alert]:
         """Sends all that has fallen due by now, and closes what has been quiet for long; the alerts that went out.
 
-        An incident that another writer is at is left to him, or to the next wake.
+        An incident that another writer is at is left to him, or to the next wake.  Raises `ContractError` for a message
+        that SNS would not take, once all others are sent.
         """
         mutes = self.mutes.active(now)
         bursts: dict[str, list[Incident]] = {}
         done: list[Alert] = []
+        refused: list[ContractError] = []
         for found in self.incidents.due_before(now, MOST_AT_ONCE):
             try:
                 incident = self._seen_to(found, now, mutes)
@@ -77,8 +79,12 @@ class Outbox:
                     done.append(alert)
             except TransientError:
                 continue
+            except ContractError as error:  # a bug of ours, which must not keep back what others are to be told
+                refused.append(error)
         for country, incidents in bursts.items():
             done += self._send_burst(country, incidents, now)
+        if refused:
+            raise refused[0]
         return done
 
     def _seen_to(self, incident: Incident, now: datetime, mutes: Sequence[Mute]) -> Incident:
@@ -126,7 +132,7 @@ class Outbox:
         # The orders go before the mark: a repeat of them is read once, one that was never given would be lost.
         for order in rereads(incident, alert, now):
             self.rereads.send([encode(order)], delay=order.due_at - now)
-        after = sent(incident, now, message_id)
+        after = as_sent(incident, now, message_id)
         (kept,) = self.incidents.put([(after, due_at(after, self.policy))], now)
         return kept
 

@@ -72,8 +72,8 @@ def _when(view: View) -> str:
     stories = view.incident.stories
     stamped = [story.published_at for story in stories if story.published_at is not None]
     moment = min(stamped) if stamped else view.incident.first_seen_at
-    told = "" if not any(story.traits.is_day_told for story in stories) else f"on {view.incident.day}, as told; "
-    return f"{told}first {'published' if stamped else 'read'} {both(moment, view.zone)}"
+    told = f"on {view.incident.day}, as told; " if any(story.traits.is_day_told for story in stories) else ""
+    return f"{told}the story was first {'published' if stamped else 'read'} {both(moment, view.zone)}"
 
 
 def _footer(view: View) -> str:

@@ -1,0 +1,62 @@
+"""Stories told one after the other, as notify joins and decides them, without the stores; for tests."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.core.kinship import may_hold
+
+from shared.core.alerts import as_sent, closed, closes_at, due_at, pending_alert, review, was_told
+from shared.core.incidents import head_of, home_of, join
+from shared.types import Alert, Incident, Mute, Policy, Story
+
+AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)
+"""Nothing is held back."""
+
+
+@dataclass
+class Desk:
+    policy: Policy = AT_ONCE
+    mutes: tuple[Mute, ...] = ()
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    sent: list[Alert] = field(default_factory=list)
+
+    def tell(self, story: Story, now: datetime) -> Incident:
+        """The incident that a story tells of, as it is after; what is due of it is sent."""
+        known = [
+            incident
+            for incident in self.incidents.values()
+            if incident.group == home_of(story)
+            and not incident.merged_into
+            and (story.revision or may_hold(head_of(incident), story))
+        ]
+        joined = join(known, story, taken=self.incidents)
+        if joined.is_known:
+            return joined.home
+        told = {each.id for each in (*known, joined.home, *joined.others) if was_told(each)}
+        for incident in joined.others:
+            after = review(incident, now, self.policy, mutes=self.mutes, told=told) if incident.stories else incident
+            self._keep(after, now)
+        return self._keep(review(joined.home, now, self.policy, cause=story, mutes=self.mutes, told=told), now)
+
+    def pass_time(self, until: datetime) -> None:
+        """Sends what falls due until then, and closes what is over."""
+        while due := [
+            (moment, incident.id)
+            for incident in self.incidents.values()
+            if (moment := due_at(incident, self.policy)) is not None and moment <= until
+        ]:
+            moment, name = min(due)
+            incident = self.incidents[name]
+            if pending_alert(incident) is None:
+                end = closes_at(incident, self.policy)
+                assert end is not None
+                incident = closed(incident, end, self.policy)
+            self._keep(incident, moment)
+
+    def _keep(self, incident: Incident, now: datetime) -> Incident:
+        alert = pending_alert(incident)
+        if alert is not None and alert.due_at <= now:
+            self.sent.append(alert)
+            incident = as_sent(incident, now, f"message-{len(self.sent)}")
+        self.incidents[incident.id] = incident
+        return incident
