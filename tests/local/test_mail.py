@@ -2,6 +2,10 @@
 
 import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from typing import ClassVar
 
 import pytest
 
@@ -128,3 +132,97 @@ def test_the_terminal_is_not_driven_by_strangers_words():
 
     assert "\x1b" not in shown
     assert "\r" not in shown
+
+
+class Relay(BaseHTTPRequestHandler):
+    """A web server of this machine that takes what is posted."""
+
+    taken: ClassVar[Queue]
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.taken.put((self.path, dict(self.headers), json.loads(body)))
+        self.send_response(302)
+        self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def relay():
+    """Where it listens, and what it takes."""
+    Relay.taken = Queue()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Relay) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", Relay.taken
+        server.shutdown()
+
+
+def test_a_web_server_of_this_machine_gets_what_sns_posts(sns, topic, cloud, relay):
+    address, taken = relay
+    arn = sns.subscribe(
+        TopicArn=topic,
+        Protocol="http",
+        Endpoint=f"{address}/in?key=1",
+        Attributes={"FilterPolicy": '{"severity": [70]}'},
+    )["SubscriptionArn"]
+
+    publish(sns, topic, bodies={"default": "for all", "http": '{"a": "ü"}'}, Subject="Airstrike: somewhere")
+    path, headers, posted = taken.get(timeout=60)
+
+    (message,) = read_messages(cloud.folder)
+    assert path == "/in?key=1"
+    assert headers["x-amz-sns-message-type"] == "Notification"
+    assert headers["x-amz-sns-subscription-arn"] == arn
+    assert (posted["Type"], posted["Subject"], posted["Message"]) == (
+        "Notification",
+        "Airstrike: somewhere",
+        '{"a": "ü"}',
+    )
+    assert posted["MessageAttributes"]["country"] == {"Type": "String.Array", "Value": '["SY", "LB"]'}
+    assert json.loads(message["body"]) == posted
+    assert (message["protocol"], message["endpoint"]) == ("http", f"{address}/in?key=1")
+
+
+def test_a_web_server_elsewhere_is_written_to_the_outbox_and_not_asked(sns, topic, cloud):
+    sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://relay.example/in")
+
+    publish(sns, topic, bodies={"default": "for all", "https": "{}"}, Subject="Airstrike: somewhere")
+
+    (message,) = read_messages(cloud.folder)
+    assert (message["protocol"], message["endpoint"]) == ("https", "https://relay.example/in")
+    assert json.loads(message["body"])["Message"] == "{}"
+
+
+@pytest.mark.parametrize(
+    "host", ["example.org", "10.0.0.1", "127.0.0.1.example.org", "[::]", "169.254.169.254", "[::1"]
+)
+def test_only_this_machine_is_posted_to(host, tmp_path):
+    outbox = Outbox(tmp_path / "messages.jsonl")
+
+    outbox.post(f"http://{host}/", "{}", {})
+
+    assert outbox.posting == 0
+
+
+def test_a_web_server_that_does_not_answer_keeps_nobody_from_the_message(sns, topic, cloud):
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://127.0.0.1:9/")
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.org")
+
+    publish(sns, topic, Subject="Airstrike: somewhere")
+
+    assert [message["protocol"] for message in read_messages(cloud.folder)] == ["http", "email"]
+
+
+def test_what_was_posted_has_arrived_before_the_process_ends(relay, tmp_path):
+    address, taken = relay
+    outbox = Outbox(tmp_path / "messages.jsonl")
+    for number in range(3):
+        outbox.post(f"{address}/{number}", "{}", {})
+
+    outbox.settle()
+
+    assert {taken.get_nowait()[0] for _ in range(3)} == {"/0", "/1", "/2"}

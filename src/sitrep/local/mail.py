@@ -44,8 +44,13 @@ class Outbox:
         if not _is_here(url):
             return
         self._posts = [one for one in self._posts if one.is_alive()]
-        self._posts.append(threading.Thread(target=_post, args=(url, body, dict(headers)), daemon=True))
+        self._posts.append(threading.Thread(target=_post, args=(url, body, headers), daemon=True))
         self._posts[-1].start()
+
+    @property
+    def posting(self) -> int:
+        """How many messages were handed to web servers and may not be answered yet."""
+        return len(self._posts)
 
     def settle(self) -> None:
         """Return when all that was posted is answered, or will not be any more."""
@@ -182,11 +187,11 @@ def _headers(message_id: str, topic: str, subscription: str) -> dict[str, str]:
 
 
 def _is_here(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # another name, or no address at all
+        return False
 
 
 def _post(url: str, body: str, headers: Mapping[str, str]) -> None:
