@@ -41,6 +41,9 @@ class Kinship(NamedTuple):
 
 # What makes two stories one, and what makes them worth a link.
 _SAME, _MAYBE = 3.0, 2.0
+_SURE, _SURE_LATER = 1.0, 0.5
+"""So much of it must be in what they tell, beside place and day, to be sure of it whatever else was struck there; what
+joins a day with the next is counted strictly as it is."""
 
 # Place.  Kilometres.
 _CLOSE, _NEAR, _FAR = 10.0, 30.0, 50.0
@@ -61,12 +64,17 @@ _LATE, _DEEP_NIGHT = 20, 6
 # more than .11.
 _COPY, _ALIKE, _TEMPLATE = 0.35, 0.2, 0.6
 
+_AGAINST = -1.0
+"""What tells two events of one place and day apart."""
+
 _TELLING, _LARGE = 3, 10
-"""Figures that few events share: smaller ones are every second strike's."""
+_SHARED = ((_LARGE, 2.0), (6, 1.5), (_TELLING, 1.0), (1, 0.5))
+"""What a figure in common is worth: the small ones are every second strike's."""
 
 # Both sides fight, and each is named as the doer by somebody.
 _MUTUAL = frozenset({"fighting", "breach", "truce"})
 _PRECISE = frozenset({Precision.SITE, Precision.CITY})
+_LEVELS = {Precision.SITE: 2, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 
 
 # Points, and why.
@@ -101,31 +109,28 @@ class _Known(NamedTuple):
     is_aftermath: bool
     figures: dict[ClaimKind, list[_Figure]]
 
-    @property
-    def standing(self) -> int:
-        """How well a story tells its event from others: those that tell it better are never joined by one below."""
-        if not self.is_precise:
-            return -1 if self.place is None or self.place.precision is Precision.COUNTRY else 0
-        is_distinct = bool(self.hours or self.targets) or any(
-            figure.number >= _TELLING for figures in self.figures.values() for figure in figures
-        )
-        return 1 + self.is_day_told + 2 * is_distinct
+    where: str
+    """Its place's id; empty without one."""
+    level: int
+    """By its place: a vague story never joins two that know better."""
 
 
 def kinship(a: Story, b: Story) -> Kinship:
     """How two stories stand to each other; the same whichever comes first."""
     if _group(a) != _group(b):
         return Kinship(Kin.APART, 0.0, ("other country or kind of event",))
-    score, found = _weighed(*_in_order(_known(a), _known(b)))
+    score, _, found = _weighed(*_in_order(_known(a), _known(b)))
     return Kinship(_kin(score), score, tuple(f"{why} {points:+g}" if points else why for points, why in found))
 
 
 def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
     """The stories by the event that they tell of: those of an incident in order of publication, as are the incidents.
 
-    It depends on the set alone.  Stories that tell their event as well are of one incident when they are kin, or kin of
-    kin; one that tells it less well goes to the one that it is most akin to, and joins no others by that.  So a further
-    story changes those incidents only that hold kin of it: joining it to these alone gives what joining all anew would.
+    It depends on the set alone.  Stories are of one incident when what they tell is the same, beside place and day; one
+    that shares no more than these goes to the one that it is most akin to, and joins no others by that: of two strikes
+    on one town many papers tell nothing that would tell them apart.  So does one that knows a region or a country only.
+    A further story changes those incidents alone that hold kin of it: joining it to these gives what joining all anew
+    would.
 
     A later revision of a story, under the same report's id, goes where the earliest one goes.
     """
@@ -218,6 +223,8 @@ def _known(story: Story) -> _Known:
         country=report.place.country if report.place else "",
         place=report.place,
         is_precise=report.place is not None and report.place.precision in _PRECISE,
+        where=report.place.id if report.place else "",
+        level=_LEVELS[report.place.precision] if report.place else 0,
         day=_day(story),
         is_day_told=traits.is_day_told,
         hours=traits.hours,
@@ -254,43 +261,98 @@ def _in_order(one: _Known, other: _Known) -> tuple[_Known, _Known]:
 # --- incidents -------------------------------------------------------------------------------------------------
 
 
-def _parts(stories: Sequence[_Known]) -> Iterator[list[_Known]]:
-    """The incidents of one group's stories, which come in order."""
-    home: dict[str, str] = {each.id: each.id for each in stories}
+class _Roots:
+    """Who belongs together, as it grows (union-find)."""
 
-    def root(name: str) -> str:
-        while home[name] != name:
-            home[name] = name = home[home[name]]
+    def __init__(self, names: Iterable[str]) -> None:
+        self._above = {name: name for name in names}
+
+    def of(self, name: str) -> str:
+        above = self._above
+        while above[name] != name:
+            above[name] = name = above[above[name]]
         return name
 
-    above: list[_Known] = []
-    for standing in sorted({each.standing for each in stories}, reverse=True):
-        free = []
-        here = [each for each in stories if each.standing == standing]
-        for each in here:
-            if (best := _most_akin(each, above)) is not None:
-                home[each.id] = best.id
-            else:
-                free.append(each)
-        for one, other in combinations(free, 2):
-            if root(one.id) != root(other.id) and _weighed(one, other)[0] >= _SAME:
-                home[root(other.id)] = root(one.id)
-        above += here
+    def join(self, one: str, other: str) -> None:
+        self._above[self.of(one)] = self.of(other)
+
+
+def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
+    """The incidents of one group's stories, which come in order."""
+    roots = _Roots(each.id for each in stories)
+    goes_to: dict[str, tuple[tuple[int, float, float, str], str]] = {}
+    sure: list[tuple[_Known, _Known]] = []
+    beside: dict[tuple[str, int], list[_Pair]] = {}
+    for one, other in combinations(stories, 2):
+        score, told, found = _weighed(one, other)
+        if one.level != other.level:
+            if score >= _SAME:
+                vague, better = (one, other) if one.level < other.level else (other, one)
+                rank = (better.level, score, -better.at, better.id)
+                if vague.id not in goes_to or rank > goes_to[vague.id][0]:
+                    goes_to[vague.id] = rank, better.id
+        elif score >= _SAME and told >= (_SURE_LATER if one.where == other.where and one.day != other.day else _SURE):
+            sure.append((one, other))
+        elif one.where == other.where and one.day == other.day:
+            is_against = score < _SAME and any(points <= _AGAINST for points, _ in found)
+            beside.setdefault((one.where, one.day), []).append(_Pair(one.id, other.id, score, is_against))
+    for one, other in sure:
+        if one.id not in goes_to and other.id not in goes_to:
+            roots.join(one.id, other.id)
+    for pairs in beside.values():
+        _join_beside(roots, [each for each in pairs if each.one not in goes_to and each.other not in goes_to])
+    for name, (_, target) in goes_to.items():
+        roots.join(name, target)
     parts: dict[str, list[_Known]] = {}
     for each in stories:
-        parts.setdefault(root(each.id), []).append(each)
-    yield from parts.values()
+        parts.setdefault(roots.of(each.id), []).append(each)
+    return parts.values()
 
 
-def _most_akin(one: _Known, others: Sequence[_Known]) -> _Known | None:
-    best, rank = None, (0.0, 0.0, "")
-    for other in others:
-        score, _ = _weighed(*_in_order(one, other))
+class _Pair(NamedTuple):
+    """Two stories of one place and day that have little else in common."""
+
+    one: str
+    other: str
+    score: float
+    is_against: bool
+    """They cannot be of one event."""
+
+
+def _join_beside(roots: _Roots, pairs: Sequence[_Pair]) -> None:
+    """Joins what is told of one place on one day, as far as nothing in it speaks of several events.
+
+    Where something does, each goes to those that it is most akin to and does not contradict, the most told first.
+    """
+    size: dict[str, set[str]] = {}
+    against: set[tuple[str, str]] = set()
+    akin: dict[str, dict[str, float]] = {}
+    for pair in pairs:
+        one, other = roots.of(pair.one), roots.of(pair.other)
+        size.setdefault(one, set()).add(pair.one)
+        size.setdefault(other, set()).add(pair.other)
+        if one == other:
+            continue
+        for this, that in ((one, other), (other, one)):
+            if pair.is_against:
+                against.add((this, that))
+            elif pair.score >= _SAME:
+                akin.setdefault(this, {})[that] = max(pair.score, akin.get(this, {}).get(that, 0.0))
+    events: list[list[str]] = []
+    for part in sorted(size, key=lambda each: (-len(size[each]), min(size[each]))):
+        fit = [
+            (max(akin.get(part, {}).get(each, 0.0) for each in event), -number)
+            for number, event in enumerate(events)
+            if not any((part, each) in against for each in event)
+        ]
+        score, number = max(fit, default=(0.0, 0))
         if score >= _SAME:
-            this = (-score, abs(one.at - other.at), other.id)
-            if best is None or this < rank:
-                best, rank = other, this
-    return best
+            events[-number].append(part)
+        else:
+            events.append([part])
+    for first, *others in events:
+        for other in others:
+            roots.join(other, first)
 
 
 # --- what is weighed -------------------------------------------------------------------------------------------
@@ -313,26 +375,31 @@ def _kin(score: float) -> Kin:
     return Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
 
 
-def _weighed(a: _Known, b: _Known) -> tuple[float, list[_Reason]]:
-    """What speaks for the earlier story `a` and the later `b` telling of one event, and what against it."""
+def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
+    """What speaks for the earlier story `a` and the later `b` telling of one event, and what against it.
+
+    The sum of it; how much of that is in what they tell, beside place and day; and the reasons.
+    """
     if not _is_near(a, b):
-        return 0.0, [(0.0, "too far from each other, in time or place")]
+        return 0.0, 0.0, [(0.0, "too far from each other, in time or place")]
     where = _places(a, b)
     if where is None:
-        return 0.0, [(0.0, "other place")]
+        return 0.0, 0.0, [(0.0, "other place")]
     copied = resemblance(a.story.traits.sketch, b.story.traits.sketch)
     when, is_one_day = _days(a, b, copied)
     if when is None:
         if copied < _TEMPLATE or abs(a.day - b.day) > 1:
-            return 0.0, [(0.0, "other day")]
-        return _MAYBE, [(0.0, "other day told"), (_MAYBE, f"{copied:.0%} of the wording in common")]
+            return 0.0, 0.0, [(0.0, "other day")]
+        return _MAYBE, 0.0, [(0.0, "other day told"), (_MAYBE, f"{copied:.0%} of the wording in common")]
     figures = list(_figures(a, b, is_one_day))
     common = [*figures, *_wording(a, b, copied, is_one_day, any(points < 0 for points, _ in figures))]
     common += _subjects(a, b, is_one_day)
-    found = [where, when, *common, *_sides(a, b)]
-    if is_one_day and abs(a.at - b.at) > _LONG_APART and not any(points > 0 for points, _ in common):
+    sides = list(_sides(a, b))
+    found = [where, when, *common, *sides]
+    told = sum(points for points, _ in common) + sum(points for points, _ in sides if points < 0)
+    if is_one_day and abs(a.at - b.at) > _LONG_APART and told <= 0:
         found.append((-0.75, "long after it, with nothing else in common"))
-    return sum(points for points, _ in found), found
+    return sum(points for points, _ in found), told, found
 
 
 def _places(a: _Known, b: _Known) -> _Reason | None:
@@ -348,7 +415,7 @@ def _places(a: _Known, b: _Known) -> _Reason | None:
             return None
         if far > _NEAR:
             return (0.0, f"{far:.0f} km apart")
-        return (1.0 if far <= _CLOSE else 0.5, f"{far:.0f} km apart")
+        return (0.75 if far <= _CLOSE else 0.5, f"{far:.0f} km apart")
     if Precision.COUNTRY in (one.precision, other.precision):
         return (0.5, "same country")
     if far is None:
@@ -376,8 +443,8 @@ def _days(a: _Known, b: _Known, copied: float) -> tuple[_Reason | None, bool]:
         return None, False
     if apart == 0:
         return ((1.25, "same day told") if both else (1.0, "same day")), True
-    if apart == 1 and _is_one_night(*((a, b) if a.day < b.day else (b, a))):
-        return (0.25, "same night"), True
+    if apart == 1 and (night := _one_night(*((a, b) if a.day < b.day else (b, a)))) is not None:
+        return night
     if both:
         return None, False
     # Who does not tell the day told of it on that day, or later.
@@ -391,17 +458,13 @@ def _days(a: _Known, b: _Known, copied: float) -> tuple[_Reason | None, bool]:
     return None, False
 
 
-def _is_one_night(early: _Known, late: _Known) -> bool:
-    """The end of one day and the night that counts to the next."""
-    if late.hours is None or late.hours[1] > _DEEP_NIGHT or not late.is_day_told:
-        return (
-            early.is_day_told
-            and late.is_day_told
-            and early.hours is not None
-            and early.hours[1] >= 24
-            and (late.hours is None or late.hours[0] < _DEEP_NIGHT)
-        )
-    return early.hours is None or early.hours[1] >= _LATE or early.hours[1] <= _DEEP_NIGHT
+def _one_night(early: _Known, late: _Known) -> tuple[_Reason, bool] | None:
+    """What a day's end says with the night that counts to the next day; None where they do not meet."""
+    if late.hours is None or late.hours[0] >= _DEEP_NIGHT or not late.is_day_told:
+        return None
+    if early.hours is None:
+        return (0.0, "that night or the day before it"), False
+    return ((0.25, "same night"), True) if early.hours[1] >= _LATE else None
 
 
 def _wording(a: _Known, b: _Known, copied: float, is_one_day: bool, is_counted_otherwise: bool) -> Iterator[_Reason]:
@@ -424,8 +487,8 @@ def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[_Reason]:
         if shared:
             number = max(shared)
             owner = _owner(ours, theirs, number)
-            points = 2.0 if number >= _LARGE else 1.5 if number >= _TELLING else 0.5
-            points -= 0.0 if is_one_day else 0.5 if number >= _LARGE else 1.0 if number >= _TELLING else 0.5
+            points = next((points for least, points in _SHARED if number >= least), 0.0)
+            points -= 0.0 if is_one_day else min(1.0, points) if number < _LARGE else 0.5
             points += 0.5 if owner and number >= _TELLING else 0.0
             if points > best:
                 best, why = points, f"both tell {number:,} {kind.replace('_', ' ')}" + (f" by {owner}" if owner else "")
