@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.detect.attribution import Source
 from shared.detect.lexicon import Lexicon
-from shared.detect.sentences import Found, Heard, Sentence
+from shared.detect.sentences import Found, Heard, Role, Sentence
 from shared.detect.triggers import Trigger, overlap, words_between
 from shared.types import ALERTABLE, Certainty
 
@@ -25,6 +25,8 @@ _ORDER = (
     *((kind, True) for kind in _BY_NAME),
 )
 
+# Five thousand and more.
+_THOUSANDS = re.compile(r"(?:[5-9]|\d{2,3}|\d{1,3},\d{3}),\d{3}")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 # "in March", read in September, is no news; read in April it may be, and read in January it may be to come.
 _OLD_MONTHS = range(3, 9)
@@ -108,7 +110,15 @@ def _told_aside(sentence: Sentence, trigger: Found | Trigger, heard: list[Heard]
         for one in heard
         if one.cue.name in names and _speaks(sentence, trigger, one) and not _outweighed(sentence, trigger, one, heard)
     ]
-    return before or _relative_around(sentence, trigger)
+    return before or _relative_around(sentence, trigger) or ([] if is_said else _war_dead(sentence))
+
+
+def _war_dead(sentence: Sentence) -> list[Found]:
+    """More dead than one attack leaves: "8,000 men were killed when rebels overran the town"; a title counts a war's
+    beside its news."""
+    if sentence.role is Role.TITLE or not sentence.has("claim.killed.either"):
+        return []
+    return [Found(word, at, at + 1) for at, word in enumerate(sentence.words) if _THOUSANDS.fullmatch(word)]
 
 
 def _relative_around(sentence: Sentence, trigger: Found | Trigger) -> list[Found]:
