@@ -21,5 +21,6 @@ STEPS = (
     Step("ingest", woken_by=("IngestQueue", "RereadQueue"), sends_to=("Archive",)),
     Step("detect", woken_by=("DetectQueue",), sends_to=("NotifyQueue",)),
     Step("notify", woken_by=("NotifyQueue", "schedule"), sends_to=("AlertTopic", "RereadQueue")),
+    Step("digest", woken_by=("schedule", "schedule"), sends_to=("AlertTopic",)),
     Step("watch", woken_by=("schedule",), sends_to=("OpsTopic",)),
 )

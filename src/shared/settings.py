@@ -55,6 +55,16 @@ def zone() -> ZoneInfo:
         ) from error
 
 
+def digest_hour() -> int | None:
+    """At which hour of the operator's clock the daily digest is sent; none for no digest."""
+    return None if text("DIGEST_HOUR") == "off" else _number("DIGEST_HOUR", 0, 23)
+
+
+def digest_when_empty() -> bool:
+    """Whether a digest that has nothing to say is sent."""
+    return text("DIGEST_WHEN_EMPTY") == "yes"
+
+
 def stack() -> str:
     """The deployed stack's name; empty in the local one, whose runner leaves it out."""
     return os.environ.get("STACK", "").strip()

@@ -17,6 +17,7 @@ from shared.adapters.sqs import DeadLetters, Queue
 
 if TYPE_CHECKING:
     from shared.adapters.child import Child
+    from shared.adapters.digest_store import DigestStore
     from shared.adapters.feed_store import FeedStore
     from shared.adapters.http import Http
     from shared.adapters.incident_store import IncidentStore
@@ -64,6 +65,14 @@ def outbox() -> Outbox:
         settings.policy(),
         settings.text("TIME_ZONE"),
     )
+
+
+@lru_cache
+def digests() -> DigestStore:
+    """Which digests were sent; it stands beside the incidents."""
+    from shared.adapters.digest_store import DigestStore
+
+    return DigestStore(settings.text("INCIDENTS_TABLE"), client("dynamodb"))
 
 
 @lru_cache

@@ -68,8 +68,9 @@ def test_a_file_that_is_no_template_is_refused_by_name(tmp_path, text):
 
 def test_a_schedule_that_the_local_stack_cannot_keep_is_refused():
     assert parse_rate("rate(15 minutes)") == timedelta(minutes=15)
+    assert parse_rate({"Fn::Sub": "cron(0 ${Hour} * * ? *)"}) == timedelta(days=1)
     with pytest.raises(SettingError, match="cron"):
-        parse_rate("cron(0 6 * * ? *)")
+        parse_rate("cron(*/5 * * * ? *)")
 
 
 def test_a_setting_is_what_cloudformation_resolves_it_to(stage):

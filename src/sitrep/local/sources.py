@@ -4,6 +4,7 @@ Lambda's rules for a queue: up to a batch at once; what succeeded is deleted, wh
 visibility time-out has passed, and to end in the dead-letter queue: counting and moving are the queue's own business.
 """
 
+import json
 import threading
 import time
 import uuid
@@ -91,7 +92,8 @@ class ScheduleTrigger:
     def fire(self) -> bool:
         """Wake the function once; whether it did well."""
         try:
-            self.worker.invoke(schedule_event(self.schedule.name, datetime.now(UTC)))
+            told = self.schedule.input
+            self.worker.invoke(json.loads(told) if told else schedule_event(self.schedule.name, datetime.now(UTC)))
         except FunctionError as error:
             self.failed(self.worker.function.step, str(error))
             return False

@@ -40,6 +40,8 @@ class Schedule:
 
     name: str
     every: timedelta
+    input: str = ""
+    """What the function is handed, as JSON; empty for what the scheduler says by itself."""
 
     @property
     def is_seldom(self) -> bool:
@@ -164,11 +166,18 @@ def read_template(path: Path) -> Template:
     )
 
 
-def parse_rate(expression: str) -> timedelta:
-    """`rate(5 minutes)` -> five minutes.  Raises SettingError for what the local stack cannot keep (cron)."""
-    found = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
+def parse_rate(expression: Any) -> timedelta:
+    """`rate(5 minutes)` -> five minutes; a time of day -> a day, whichever it is, or depends on a parameter.
+
+    Raises SettingError for what the local stack cannot keep.
+    """
+    if re.search(r"cron\([^ ]+ [^ *]+ \* \* \? \*\)", json.dumps(expression)):
+        return timedelta(days=1)
+    found = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", str(expression))
     if not found:
-        raise SettingError(f"the schedule {expression!r} is not of the form rate(N minutes|hours|days)")
+        raise SettingError(
+            f"the schedule {expression!r} is not of the form rate(N minutes|hours|days), nor a time of day"
+        )
     return timedelta(**{f"{found[2]}s": int(found[1])})
 
 
@@ -187,7 +196,7 @@ def _function(name: str, globals_: Mapping[str, Any], own: Mapping[str, Any], ba
         memory=int(merged.get("MemorySize", 128)),
         environment=_without(environment, gone),
         schedules=tuple(
-            Schedule(label, parse_rate(properties["ScheduleExpression"]))
+            Schedule(label, parse_rate(properties["ScheduleExpression"]), properties.get("Input", ""))
             for label, (kind, properties) in events.items()
             if kind in ("Schedule", "ScheduleV2")
         ),
