@@ -3,20 +3,25 @@
 Nothing here takes the time.  A sentence is bounded, so whatever is done within one is; the rest is one pass.
 """
 
+from collections import Counter
+from collections.abc import Callable
+from importlib import import_module
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from shared.core.codec import encode
 from shared.detect import detect, load_lexicon
 from shared.detect.claims import MOST_CLAIMS
-from shared.detect.reports import MOST_EVIDENCE
 from shared.detect.sentences import LONGEST_CHARACTERS, LONGEST_WORDS, Sentence, sentences
 from shared.types import Article, ClaimKind, Field
+from sitrep.explain import explain
 
 from .articles import article, found
 
 LEXICON = load_lexicon()
+reports = import_module("shared.detect.reports")  # the package has a function of that name
 MUCH = 200_000
 
 
@@ -64,7 +69,7 @@ def test_a_report_of_a_hostile_text_stays_small(case: str) -> None:
     for whole in (article(HOSTILE[case]), article(title=HOSTILE[case])):
         for report in detect(whole, LEXICON):
             assert len(report.claims) <= MOST_CLAIMS
-            assert len(report.evidence) <= MOST_EVIDENCE
+            assert len(report.evidence) <= reports.MOST_EVIDENCE
             assert len(encode(report)) < MUCH
 
 
@@ -114,3 +119,51 @@ def test_of_much_evidence_the_quoted_comes_first_and_the_rest_in_the_order_of_th
     assert report is not None
     assert len(report.evidence) == MOST_EVIDENCE
     assert [quote.start for quote in report.evidence[1:]] == sorted(quote.start for quote in report.evidence[1:])
+
+
+BUSY = (
+    "Warplanes bombed the town of Taiz and killed 12 people.",
+    "Shells hit Aden as troops clashed with rebels who had broken the ceasefire.",
+    "Gunmen kidnapped five aid workers near Mocha while a suicide bomber killed dozens at a market.",
+)
+
+
+@pytest.mark.parametrize("pieces", [BUSY, [" and ".join(BUSY)]], ids=["short sentences", "long sentences"])
+def test_a_rule_is_looked_for_in_so_many_sentences_and_no_more(
+    pieces: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work: Counter[str] = Counter()
+    for name in ("triggers", "stance", "casualty_claims"):
+        monkeypatch.setattr(reports, name, counting(work, name, getattr(reports, name)))
+    done = []
+
+    for size in (100_000, 400_000):
+        work.clear()
+        detect(article(long("\n".join([*pieces, ""]), size)), LEXICON)
+        done.append(dict(work))
+
+    assert done[0] == done[1]
+    assert done[1]["triggers"] <= len(LEXICON.rules) * reports._MOST_TRIED
+
+
+def counting(work: Counter[str], name: str, done: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(*arguments: Any, **named: Any) -> Any:
+        work[name] += 1
+        return done(*arguments, **named)
+
+    return counted
+
+
+def test_a_report_says_how_many_sentences_were_not_weighed() -> None:
+    report = found("\n".join(f"An airstrike hit mill {number}." for number in range(140)))
+
+    assert report is not None
+    assert report.parts["not weighed: 40 more sentences"] == 0.0
+    assert "not weighed: 40 more sentences" in explain(article("x"), [report], [], colours=False)
+
+
+def test_a_report_of_an_ordinary_article_has_nothing_unweighed() -> None:
+    report = found("\n".join(f"An airstrike hit mill {number}." for number in range(40)))
+
+    assert report is not None
+    assert not any("not weighed" in part for part in report.parts)

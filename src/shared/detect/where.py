@@ -60,8 +60,7 @@ def where(
     clues = list(_clues(reading, close, fired, counted, is_parley))
     country = _country(clues)
     if country is None and len(close) < len(reading.sentences):
-        near = [s for s in reading.sentences if _is_near(s, fired)]
-        clues = list(_clues(reading, near, fired, counted, is_parley))
+        clues = list(_clues(reading, _near(reading.sentences, fired), fired, counted, is_parley))
         country = _country(clues)
     if country is None:
         return None, set()
@@ -74,15 +73,18 @@ def where(
 def _is_close(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int]) -> bool:
     index = sentence.index
     return (
-        sentence.role in (Role.TITLE, Role.LEAD)
+        index in fired
+        or index - 1 in fired
+        or index + 1 in fired
         or index in counted
-        or bool({index - 1, index, index + 1} & fired.keys())
+        or sentence.role in (Role.TITLE, Role.LEAD)
     )
 
 
-def _is_near(sentence: Sentence, fired: dict[int, list[Trigger]]) -> bool:
-    """Among the first, or not far from one that fires: what a long page names elsewhere is another story."""
-    return sentence.index < _FIRST or any(abs(sentence.index - index) <= _NEAR for index in fired)
+def _near(sentences: list[Sentence], fired: Iterable[int]) -> list[Sentence]:
+    """The first, and those not far from one that fires: what a long page names elsewhere is another story."""
+    near = {index + step for index in fired for step in range(-_NEAR, _NEAR + 1)}
+    return [sentence for sentence in sentences if sentence.index < _FIRST or sentence.index in near]
 
 
 def _share(sentence: Sentence, fired: dict[int, list[Trigger]], counted: set[int]) -> float:
