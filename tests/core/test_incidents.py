@@ -214,9 +214,13 @@ UPDATES = {
         [story("a", killed(12, low=12)), story("b", killed(20, MONITOR, low=20))],
         "killed: at least 12 (Russian Defense Ministry) -> at least 20 (Syrian Observatory)",
     ),
-    "told by the publisher itself": (
-        [story("a"), story("b", certainty=Certainty.REPORTED, publisher="BBC News")],
-        "certainty: claimed -> reported",
+    "seen by an official observer": (
+        [story("a"), story("b", certainty=Certainty.OBSERVED, publisher="BBC News")],
+        "certainty: claimed -> observed",
+    ),
+    "alleged no longer only": (
+        [story("a", certainty=Certainty.ALLEGED), story("b", certainty=Certainty.REPORTED, publisher="BBC News")],
+        "certainty: alleged -> reported",
     ),
     "a first claim of a breach": (
         [story("a"), story("b", deed(ClaimKind.VIOLATION, "Vitaly Churkin"))],
@@ -241,16 +245,19 @@ UPDATES = {
         [story("a", killed(62)), story("b", replace(killed(80, MONITOR), min=None, max=None))],
         "killed: 62 (Russian Defense Ministry) -> about 80 (Syrian Observatory)",
     ),
-    "a first flag": (
-        [story("a"), story("b", publisher="The Example", flags=("friendly_fire",))],
+    "a flag that a second source tells": (
+        [story("a")] + [story(name, publisher=name, flags=("friendly_fire",)) for name in ("The Example", "BBC News")],
         "possibly friendly fire",
     ),
-    "a second flag": (
-        [story("a", flags=("friendly_fire",)), story("b", flags=("protected_object", "friendly_fire"))],
-        "protected object or person hit",
+    "a flag with what else is new": (
+        [story("a", killed(5)), story("b", killed(8), flags=("protected_object",))],
+        "killed: 5 (Russian Defense Ministry) -> 8 (Russian Defense Ministry); protected object or person hit",
     ),
-    "a flag of an operator's own": (
-        [story("a"), story("b", flags=("crossing_closed",))],
+    "a flag of an operator's own that an observer saw": (
+        [
+            story("a", certainty=Certainty.OBSERVED),
+            story("b", flags=("crossing_closed",), certainty=Certainty.OBSERVED),
+        ],
         "crossing closed",
     ),
     "a story that denies it": (
@@ -295,6 +302,14 @@ SILENCES = {
         "adds a source, changes no figure",
     ),
     "a kind": ([story("a"), story("b", kind="car_bomb")], "adds nothing new"),
+    "a publisher that leaves out who said so": (
+        [story("a"), story("b", certainty=Certainty.REPORTED, publisher="BBC News")],
+        "adds a source, changes no figure",
+    ),
+    "a flag by the word of one": (
+        [story("a"), story("b", publisher="BBC News", flags=("protected_object",))],
+        "adds a source, changes no figure",
+    ),
     "a flag that is known": ([story(name, flags=("friendly_fire",)) for name in "ab"], "adds nothing new"),
     "nothing new from the same publisher": ([story("a", killed(62)), story("b", killed(62))], "adds nothing new"),
     "a second claim of a breach": (
@@ -423,7 +438,6 @@ CHANGED = {
         ],
         "no longer responsibility: spoken of by army",
     ),
-    "a flag": ([FIVE, edited(FIVE, killed(5), flags=("friendly_fire",))], "possibly friendly fire"),
     "a flag taken out": (
         [replace(FIVE, report=replace(FIVE.report, flags=("friendly_fire",))), edited(FIVE, killed(5))],
         "no longer possibly friendly fire",
@@ -468,11 +482,7 @@ def test_an_edit_of_a_coded_field_is_an_update_that_names_it(stories: list[Story
 
 UNTOLD = {
     "another kind": [FIVE, edited(FIVE, killed(5), kind="car_bomb")],
-    "a flag that another tells already": [
-        FIVE,
-        story("b", killed(5), flags=("friendly_fire",)),
-        edited(FIVE, killed(5), flags=("friendly_fire",)),
-    ],
+    "a flag": [FIVE, edited(FIVE, killed(5), flags=("friendly_fire",))],
     "nothing coded": [FIVE, edited(FIVE, killed(5))],
     "a figure made vague": [FIVE, edited(FIVE, killed(5, low=5))],
     "what another has told already": [FIVE, story("b", killed(12, MONITOR)), edited(FIVE, killed(12))],

@@ -145,10 +145,17 @@ PLACES = {
     ),
     "a site in a city": (
         "An airstrike hit Saint Luke's hospital in the besieged city of Homs.",
-        "Saint Luke's hospital",
+        "Saint Luke's hospital in the besieged city of Homs",
         "SY",
-        "Saint Luke's hospital",
+        "Saint Luke's hospital in the besieged city of Homs",
         Precision.SITE,
+    ),
+    "a site that is named after its army only": (
+        "An airstrike hit a Syrian army base near Homs.",
+        "Homs",
+        "SY",
+        "Homs",
+        Precision.CITY,
     ),
     "a site with the city's name": (
         "An airstrike hit Aden International Airport.",

@@ -24,6 +24,7 @@ from shared.core.incidents import (
     flags,
     is_believed,
     is_denied,
+    sources,
     told_by,
 )
 from shared.core.names import name_key, owner_words
@@ -112,10 +113,11 @@ def changes(was: Told, incident: Incident) -> Changes:
         more, less = _figure_changes(old, new)
         added += [f"{word}: {each}" for each in more]
         gone += [f"{word}: {each}" for each in less]
-    rise = belief(now.certainty) - belief(was.certainty)
-    if rise:
-        (added if rise > 0 else gone).append(f"certainty: {was.certainty} -> {now.certainty}")
-    added += [flag_words(flag) for flag in now.flags if flag not in was.flags]
+    if belief(now.certainty) < belief(was.certainty):
+        gone.append(f"certainty: {was.certainty} -> {now.certainty}")
+    elif belief(now.certainty) > belief(was.certainty) and _is_surer(was.certainty, now.certainty):
+        added.append(f"certainty: {was.certainty} -> {now.certainty}")
+    added += [flag_words(flag) for flag in now.flags if flag not in was.flags and (added or _is_backed(flag, incident))]
     gone += [f"no longer {flag_words(flag)}" for flag in was.flags if flag not in now.flags]
     added += [*_new_deeds(was, now, incident), *_new_denial(was, now, incident)]
     gone += [f"no longer {_DEEDS[kind]} {owner}" for kind, owner in _lost_deeds(was, now)]
@@ -419,6 +421,17 @@ def _owner(figure: ToldFigure) -> str:
 
 def _figures(told: Iterable[ToldFigure]) -> str:
     return ", ".join(f"{figure.words} ({figure.owner})" for figure in told)
+
+
+def _is_surer(was: Certainty, now: Certainty) -> bool:
+    """Whether a reader may believe it more; that a paper leaves out "officials said" makes it no surer."""
+    return now is Certainty.OBSERVED or was not in (Certainty.CLAIMED, Certainty.REPORTED)
+
+
+def _is_backed(flag: str, incident: Incident) -> bool:
+    """Whether two sources say so, or an official observer; by the word of one it comes along with what else is new."""
+    tellers = [source for source in sources(incident) if any(flag in story.report.flags for story in source.stories)]
+    return len(tellers) > 1 or flags(incident)[flag] is Certainty.OBSERVED
 
 
 def _new_deeds(was: Told, now: Told, incident: Incident) -> Iterator[str]:

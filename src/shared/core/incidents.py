@@ -105,10 +105,11 @@ def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()
     ]
     parts.sort(key=lambda part: _order(part[0]))
     incidents = _records(known, parts, {*taken, *(incident.id for incident in known)})
-    incidents = [replace(each, maybe_same=_linked(each, incidents)) for each in incidents]
     home = incidents[next(number for number, part in enumerate(parts) if story in part)]
+    home = replace(home, maybe_same=_linked(home, incidents))
     before = {incident.id: incident for incident in known}
-    return Joined(home, tuple(each for each in incidents if each is not home and each != before.get(each.id)))
+    others = (_linked_with(home, incident) for incident in incidents if incident.id != home.id)
+    return Joined(home, tuple(each for each in others if each != before.get(each.id)))
 
 
 def first_told(story: Story) -> Story:
@@ -259,6 +260,12 @@ def _linked(incident: Incident, others: Iterable[Incident]) -> tuple[str, ...]:
     own = [first_told(each) for each in incident.stories]
     found = {other.id for other in others if other.id != incident.id and links(own, map(first_told, other.stories))}
     return tuple(sorted(found | (set(incident.maybe_same) - seen)))
+
+
+def _linked_with(home: Incident, other: Incident) -> Incident:
+    """The other incident, linked with the home as the home is with it."""
+    names = set(other.maybe_same) - {home.id} | ({home.id} if other.id in home.maybe_same else set())
+    return replace(other, maybe_same=tuple(sorted(names)))
 
 
 def _kept(stories: tuple[Story, ...]) -> tuple[Story, ...]:

@@ -163,7 +163,7 @@ def is_only_place(name: str, supplement: Supplement) -> bool:
 
 
 def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Supplement) -> Place:
-    """The place of a mention.  A site is named as written and lies where its city does, and so does a province."""
+    """The place of a mention.  A site is named as written, with its town, and lies where that does; so does a province."""
     first, last = mention.first, mention.last
     name, precision = supplement.called.get(spot.id, spot.name), spot.precision
     if mention.kind == "town":
@@ -186,7 +186,7 @@ def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Suppl
 
 
 def _site(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
-    """The words of a site with a name of its own in the town: "Saint Luke's hospital in |Homs|", "|Aden| Airport"."""
+    """The words of a site with a name of its own, and its town: "Saint Luke's hospital in |Homs|", "|Aden| Airport"."""
     if sentence.is_titled:
         return None
     before = first
@@ -195,8 +195,11 @@ def _site(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
     for found in sentence.of("word.site"):
         if found.last == before - 1 and sentence.is_in("locative", before - 1) and not sentence.gap(before).strip():
             start = _named_from(sentence, found.first)
+            # "A Syrian army base" is one of many, and has no name.
+            if any(f.first == start for kind in ("demonym", "country") for f in sentence.of(kind)):
+                continue
             if start < found.first:
-                return start, found.last
+                return start, last
         if found.first >= last and _run(sentence, first) == found.last and sentence.is_upper(found.last - 1):
             return first, found.last
     return None
