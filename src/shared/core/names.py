@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+_LONGEST = 200
+
 
 def owner_words(name: str) -> str:
     """An owner's name as it stands inside a sentence: on one line, without the article, of bounded length."""
@@ -12,6 +14,7 @@ def owner_words(name: str) -> str:
 
 def name_key(name: str) -> str:
     """What two spellings of one name have in common ("The Russian Defence Ministry", "Russian defense ministry")."""
-    folded = unicodedata.normalize("NFKD", name).casefold().replace("defence", "defense")
+    # A name of a megabyte must not cost more than one that is a name.
+    folded = unicodedata.normalize("NFKD", name[:_LONGEST]).casefold().replace("defence", "defense")
     words = re.findall(r"[^\W_]+", "".join(each for each in folded if not unicodedata.combining(each)))
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)

@@ -60,11 +60,10 @@ class _Burst:
         """The most frequent first."""
         return Counter(clean(view.incident.category, 60) or "unknown" for view in self.views).most_common()
 
-    @property
-    def counts(self) -> str:
-        """`airstrike 9, shelling 3`."""
-        told = [f"{category_words(category)} {number}" for category, number in self.categories[:5]]
-        left = sum(number for _, number in self.categories[5:])
+    def counts(self, most: int = 5) -> str:
+        """`airstrike 9, shelling 3, other 2`."""
+        told = [f"{category_words(category)} {number}" for category, number in self.categories[:most]]
+        left = sum(number for _, number in self.categories[most:])
         return ", ".join([*told, f"other {left}"] if left else told)
 
 
@@ -108,7 +107,7 @@ def _subject(burst: _Burst) -> str:
     place = folded if is_name(folded) else burst.country or "a country not stated"
     start = f"{EXERCISE}: " * burst.is_exercise
     line = (
-        f"{start}{len(burst.views)} incidents in {place}, {severity_word(burst.severity)}: {fold_ascii(burst.counts)}"
+        f"{start}{len(burst.views)} incidents in {place}, {severity_word(burst.severity)}: {fold_ascii(burst.counts())}"
     )
     return shorten(line, LENGTH_MAX)
 
@@ -116,7 +115,7 @@ def _subject(burst: _Burst) -> str:
 def _answer(burst: _Burst) -> str:
     lines = [exercise_line(), ""] if burst.is_exercise else []
     count = f"{len(burst.views)} incidents in {burst.name} since {both(burst.since, burst.zone)}"
-    lines += [*wrapped("", count, "    "), *wrapped("", burst.counts, "    ")]
+    lines += [*wrapped("", count, "    "), *wrapped("", burst.counts(), "    ")]
     lines.append(f"Severity up to {burst.severity} of 100 ({severity_word(burst.severity)}), {burst.certainty} at best")
     return "\n".join(lines)
 
@@ -169,14 +168,15 @@ def _texts(burst: _Burst) -> Iterator[str]:
     )
     category = shorten(only_gsm7(category_words(incident.category)) or "event", 40)
     tail = f". {sure_words(gravest).capitalize()}. Id {clean(incident.id, 12)} and {len(burst.views) - 1} more"
-    counts = only_gsm7(burst.counts)
+    counts = [only_gsm7(burst.counts(most)) for most in (5, 1)]
+    heads = (f" since {since}, {counts[0]}", f", {counts[0]}", f", {counts[1]}", "")
     toll = gravest.tolls[:1]
     for limit in _PLACE_LIMITS:
         where = NO_PLACE if incident.place is None else shorten(place_name(incident.place), limit)
-        for owner in _OWNER_LIMITS:
-            for head in (f"{start} in {country} since {since}, {counts}", f"{start} in {country}, {counts}"):
+        for head in heads:
+            for owner in _OWNER_LIMITS:
                 told = f": {toll_words(toll, owner)}" if toll else ""
-                yield f"{head}. Gravest: {category}, {where}{only_gsm7(told)}{tail}"
+                yield f"{start} in {country}{head}. Gravest: {category}, {where}{only_gsm7(told)}{tail}"
         yield f"{start} in {country}. Gravest: {category}, {where}{tail}"
     yield f"{start} in {burst.country or 'one country'}. Gravest: {shorten(category, 20)}, {where}{tail}"
 

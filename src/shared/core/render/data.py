@@ -159,7 +159,7 @@ def _toll(rows: tuple[Row, ...]) -> dict[str, object]:
 
 def _claims(view: IncidentView) -> list[dict[str, object]]:
     counted = [_counted(view, row) for rows in view.ledger.values() for row in rows]
-    told = {(name_key(row.figure.claim.by), kind) for kind, rows in view.ledger.items() for row in rows}
+    told = {(row.owner, kind) for kind, rows in view.ledger.items() for row in rows}
     alone = [
         _claim(view, claim, (story,))
         for kind in ClaimKind

@@ -12,6 +12,8 @@ from shared.types import ClaimKind, Incident, Story
 class Row:
     """A toll as one owner gives it."""
 
+    owner: str
+    """What all spellings of his name have in common."""
     figure: Figure
     """With the story that printed it first."""
     stories: tuple[Story, ...]
@@ -38,7 +40,7 @@ def _rows(incident: Incident, kind: ClaimKind) -> list[Row]:
     for story in sorted(incident.stories, key=at):
         for figure in figures(replace(incident, stories=(story,)), kind):
             key = (name_key(figure.claim.by), figure_words(figure.claim))
-            row = found.get(key, Row(figure, ()))
+            row = found.get(key, Row(key[0], figure, ()))
             found[key] = replace(row, stories=(*row.stories, story))
     return list(found.values())
 
@@ -58,7 +60,7 @@ def _is_raised(old: Row, new: Row) -> bool:
     """Whether the same owner gave the new toll later, and more, and not both at once."""
     first = new.figure.story
     return (
-        name_key(old.figure.claim.by) == name_key(new.figure.claim.by)
+        old.owner == new.owner
         and old.figure.number < new.figure.number
         and at(old.figure.story) < at(first)
         and first not in old.stories

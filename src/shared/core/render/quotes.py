@@ -106,7 +106,7 @@ def _printer(story: Story) -> str:
 def _violations(view: View) -> Iterator[str]:
     """Who counts breaches of a truce, and then who alleges one without a figure."""
     rows = view.ledger.get(ClaimKind.VIOLATION, ())
-    counters = {name_key(row.figure.claim.by) for row in rows}
+    counters = {row.owner for row in rows}
     for row in rows[: view.most]:
         claim = row.figure.claim
         what = capital(counted(row.words, "ceasefire violations"))
