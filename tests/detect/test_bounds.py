@@ -117,7 +117,7 @@ def test_of_much_evidence_the_quoted_comes_first_and_the_rest_in_the_order_of_th
     report = found("\n".join(f"An airstrike hit mill {number}." for number in range(40)))
 
     assert report is not None
-    assert len(report.evidence) == MOST_EVIDENCE
+    assert len(report.evidence) == reports.MOST_EVIDENCE
     assert [quote.start for quote in report.evidence[1:]] == sorted(quote.start for quote in report.evidence[1:])
 
 
