@@ -5,11 +5,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from shared.core.incidents import flag_words
 from shared.core.render.words import category_words
-from shared.core.subscriptions import CERTAINTIES, NOWHERE, Names, Policy, Wish, nearest
+from shared.core.subscriptions import CERTAINTIES, NOWHERE, STATUSES, Names, Policy, Wish, nearest
 from shared.detect import Lexicon, load_lexicon
 from shared.detect.words import fold
 from shared.errors import InputError
-from shared.types import Status
 from sitrep.rulefiles import compiled, in_use, store_of
 from sitrep.stack import Stack
 
@@ -23,7 +22,7 @@ def configure_wish(parser: argparse.ArgumentParser) -> None:
         ("category", "CATEGORY", "only of this kind: see `sitrep rules list`"),
         ("country", "COUNTRY", f"only where it happened there: {HELP_COUNTRY}; `{NOWHERE}` where none is known"),
         ("certainty", "WORD", f"only what is so sure: {', '.join(CERTAINTIES)}"),
-        ("status", "WORD", f"only such messages: {', '.join(Status)}"),
+        ("status", "WORD", f"only such messages: {', '.join(STATUSES)}"),
         ("flag", "FLAG", "only what is so marked: see `sitrep rules list`"),
     ):
         parser.add_argument(f"--{name}", metavar=metavar, action="extend", type=_words, default=[], help=words)
@@ -41,7 +40,7 @@ def wish_of(arguments: argparse.Namespace, stack: Stack) -> Wish:
         countries=_each(arguments.country, lambda word: NOWHERE if word == NOWHERE else country(word, lexicon)),
         min_severity=arguments.min_severity,
         certainties=_each(arguments.certainty, lambda word: _one_of(word, CERTAINTIES, "certainty")),
-        statuses=_each(arguments.status, lambda word: _one_of(word, tuple(map(str, Status)), "status")),
+        statuses=_each(arguments.status, lambda word: _one_of(word, STATUSES, "status")),
         flags=_each(arguments.flag, lambda word: _flag(word, lexicon)),
     )
 

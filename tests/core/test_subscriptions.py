@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto.sns.utils import FilterPolicyMatcher
 
+from shared.core.render import digest
 from shared.core.subscriptions import (
     CERTAINTIES,
     COMBINATIONS_MAX,
     KEYS_MAX,
     NOWHERE,
+    STATUSES,
     Names,
     Wish,
     in_words,
@@ -80,6 +82,9 @@ def test_phones_get_what_the_day_s_budget_lets_them_have() -> None:
             "everything; new, updated and closed only",
             id="three words",
         ),
+        pytest.param(
+            policy_of(Wish(statuses=("new", "digest")), "email"), "everything; new and the digest only", id="the digest"
+        ),
         pytest.param({"severity": [{"numeric": [">=", 62.5]}]}, "everything, severity 62.5 or more", id="a fraction"),
     ],
 )
@@ -103,6 +108,10 @@ def test_a_filter_is_told_in_words(policy: dict[str, Any], words: str) -> None:
 def test_a_filter_that_somebody_else_wrote_is_shown_as_it_is_and_not_judged(policy: dict[str, Any]) -> None:
     assert in_words(policy) == f"what passes a filter that is not of sitrep's making: {json.dumps(policy)}"
     assert matches(policy, {"category": "airstrike"}) is None
+
+
+def test_every_status_of_a_message_can_be_asked_for() -> None:
+    assert set(STATUSES) == {*map(str, Status), digest.STATUS}
 
 
 def test_six_conditions_are_refused_by_name() -> None:
@@ -157,7 +166,7 @@ WISHES = st.builds(
     countries=some(["SY", "IQ", NOWHERE]),
     min_severity=st.integers(0, 100),
     certainties=some(list(CERTAINTIES)),
-    statuses=some(list(map(str, Status))),
+    statuses=some(list(STATUSES)),
     flags=some(["friendly_fire", "protected_object"]),
 )
 ATTRIBUTES = st.fixed_dictionaries(
@@ -165,7 +174,7 @@ ATTRIBUTES = st.fixed_dictionaries(
         "category": st.sampled_from(["airstrike", "shelling", "threat", "grenade"]),
         "severity": st.integers(0, 100),
         "certainty": st.sampled_from(CERTAINTIES),
-        "status": st.sampled_from(list(map(str, Status))),
+        "status": st.sampled_from(STATUSES),
         "sms": st.sampled_from(["yes", "no"]),
     },
     optional={

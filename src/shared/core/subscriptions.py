@@ -25,11 +25,14 @@ CERTAINTIES = tuple(str(certainty) for certainty in Certainty if certainty in {*
 """What a message may say of how sure it is."""
 
 _STATUSES = {
-    Status.NEW: "new",
-    Status.UPDATE: "updated",
-    Status.CORRECTION: "corrected",
-    Status.CLOSED: "closed",
+    str(Status.NEW): "new",
+    str(Status.UPDATE): "updated",
+    str(Status.CORRECTION): "corrected",
+    str(Status.CLOSED): "closed",
+    "digest": "the digest",
 }
+STATUSES = tuple(_STATUSES)
+"""What a message may be: an alert of some status, or the digest."""
 _ABSENT = {"exists": False}
 _KEYS = ("category", "country", "severity", "certainty", "status", "flags", SMS)
 
@@ -130,7 +133,7 @@ def in_words(policy: Policy, names: Names = Names()) -> str:
     if told["flags"]:
         words += f", marked {_listed([names.flags.get(each, each) for each in told['flags']], 'or')}"
     if told["status"]:
-        words += f"; {_listed([str(_STATUSES.get(Status(each), each)) for each in told['status']], 'and')} only"
+        words += f"; {_listed([_STATUSES[each] for each in told['status']], 'and')} only"
     return words + ("; as far as the day's SMS budget goes" if SMS in policy else "")
 
 
@@ -162,13 +165,12 @@ def _passes(rule: Any, value: str | int | list[str] | None) -> bool:
 
 
 def _is_ours(policy: Policy) -> bool:
-    statuses = frozenset(Status)
     for key, rules in policy.items():
         if key not in _KEYS or not isinstance(rules, list) or not rules:
             return False
         if key == "severity" and _least(policy) is None:
             return False
-        if key == "status" and not all(rule in statuses for rule in rules if isinstance(rule, str)):
+        if key == "status" and not all(rule in _STATUSES for rule in rules if isinstance(rule, str)):
             return False
         plain = [rule for rule in rules if not (key == "country" and rule == _ABSENT)]
         if key != "severity" and not all(isinstance(rule, str) for rule in plain):

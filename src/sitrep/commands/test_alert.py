@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         place = _place(arguments.country, lexicon) if arguments.country else None
         rule = next(rule for rule in lexicon.rules if rule.category == kind)
         incident = exercise(rule.id, kind, rule.severity, place, datetime.now(UTC))
-        message = render_message(incident, incident.alerts[0], is_exercise=True)
+        zone = stack.parameters.get("TimeZone", "UTC")
+        message = render_message(incident, incident.alerts[0], zone=zone, is_exercise=True)
         found = readers(stack)
         if not found:
             raise InputError(
@@ -67,11 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def exercise(rule: str, category: str, severity: int, place: Place | None, now: datetime) -> Incident:
     """An incident that nobody reports, with the alert that tells of it."""
-    number = digest("exercise", now.isoformat(), length=10)
+    incident_id = f"exer{digest('exercise', now.isoformat(), length=6)}"
     evidence = Evidence(rule, Field.TEXT, 0, len(_TEXT), _TEXT)
     report = Report(
-        id=f"exercise-{number}",
-        article_id=f"exercise-{number}",
+        id=incident_id,
+        article_id=incident_id,
         category=category,
         certainty=Certainty.REPORTED,
         severity=severity,
@@ -90,10 +91,9 @@ def exercise(rule: str, category: str, severity: int, place: Place | None, now: 
         article_key="",
         raw_sha256="",
         from_summary=False,
-        correlation_id=number,
+        correlation_id=incident_id,
         read_at=now,
     )
-    incident_id = f"exercise-{number}"
     alert = Alert(
         id=f"{incident_id}-r1",
         status=Status.NEW,

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             if not confirmed(one):
                 raise InputError(f"{target} has not confirmed yet, and gets nothing; AWS forgets it after 48 hours")
             stack.client("sns").unsubscribe(SubscriptionArn=one["SubscriptionArn"])
-        say(one_line(f"{target} gets no more {what} of {stack.name}"))
+            say(one_line(f"{one['Endpoint']} gets no more {what} of {stack.name}"))
     return 0
 
 
