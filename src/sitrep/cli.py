@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "show an article with all that detection made of it",
     "detect": "tell what texts report, as JSON lines",
     "incidents": "show what happened, who says so, and what was told of it",
+    "digest": "show what came in the last day, as the daily digest tells it, or send it",
     "mute": "say nothing of an incident, of what a rule finds, or of a feed",
     "subscribe": "have alerts sent to an email address, a telephone, a web address or a queue",
     "subscriptions": "show who gets which alerts",

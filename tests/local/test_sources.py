@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,6 +155,15 @@ def test_a_schedule_wakes_its_function_at_once(stage):
 
     assert done
     assert made.seen == ["Scheduled Event"]
+
+
+def test_a_schedule_hands_on_what_the_template_gives_it(stage):
+    made = stage(step='def handler(event, context): note(event["of"])')
+    trigger = replace(made.runner.schedules[0], schedule=Schedule("s", timedelta(days=1), '{"of": "night"}'))
+
+    assert trigger.fire()
+
+    assert made.seen == ["night"]
 
 
 def test_a_schedule_that_sums_up_is_woken_apart_from_the_others(stage):

@@ -73,6 +73,15 @@ def test_a_schedule_that_the_local_stack_cannot_keep_is_refused():
         parse_rate("cron(*/5 * * * ? *)")
 
 
+def test_a_value_that_the_template_does_not_offer_is_refused(tmp_path):
+    (tmp_path / "t.yaml").write_text('Parameters: {Hour: {Type: String, AllowedValues: ["off", 6]}}\nResources: {}\n')
+    template = read_template(tmp_path / "t.yaml")
+
+    template.check("Hour", "6")
+    with pytest.raises(SettingError, match="Hour is '7'; give one of off, 6"):
+        template.check("Hour", "7")
+
+
 def test_a_setting_is_what_cloudformation_resolves_it_to(stage):
     made = stage()
 

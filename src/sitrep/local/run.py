@@ -118,6 +118,8 @@ _SETTINGS = {
     "QuietHours": "QUIET_HOURS",
     "SmsADay": "SMS_A_DAY",
     "SendClosed": "SEND_CLOSED",
+    "DigestHour": "DIGEST_HOUR",
+    "DigestWhenEmpty": "DIGEST_WHEN_EMPTY",
 }
 """The template's parameters that people may set here, and what the functions call them."""
 

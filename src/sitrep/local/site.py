@@ -132,11 +132,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def missing_alerts(messages: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What is wrong with what was sent about the sample, in words; empty when all is as it should be."""
+    """What is wrong with what was sent about the sample, in words; empty when all is as it should be.
+
+    A digest says again what was sent.
+    """
     told: dict[str, set[tuple[str, str]]] = {"email": set(), "sms": set()}
     wrong = []
     for message in messages:
         attributes = message["attributes"]
+        if attributes.get("status") == "digest":
+            continue
         about = (str(attributes.get("category")), ",".join(attributes.get("country", [])))
         if attributes.get("status") == "new":
             told.setdefault(message["protocol"], set()).add(about)

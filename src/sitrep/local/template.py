@@ -110,6 +110,8 @@ class Template:
         least, most = rules.get("MinValue"), rules.get("MaxValue")
         if rules["Type"] == "Number" and not (value.isdecimal() and least <= int(value) <= most):
             raise SettingError(f"{name} is {value!r}; give a whole number from {least} to {most}")
+        if value not in (allowed := list(map(str, rules.get("AllowedValues", [value])))):
+            raise SettingError(f"{name} is {value!r}; give one of {', '.join(allowed)}")
         if not re.fullmatch(rules.get("AllowedPattern", ".*"), value, re.DOTALL):
             raise SettingError(f"{name} is {value!r}: {rules['ConstraintDescription']}")
 
