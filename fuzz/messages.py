@@ -221,9 +221,11 @@ def problems(message: Message, status: Status, *, is_exercise: bool = False) -> 
     if any(message.bodies[protocol] != data for protocol in PROGRAMS):
         yield "lost: programs get different objects"
     for name, text in {**message.bodies, "subject": message.subject}.items():
+        if name in PROGRAMS[1:]:
+            continue
         plain = text.replace("\n", "") if name in {"email", "default"} else text
-        if found := {each for each in plain if unicodedata.category(each) in _UNSEEN}:
-            yield f"sign: {name} holds {sorted(map(hex, map(ord, found)))}"
+        if found := _unseen(plain):
+            yield f"sign: {name} holds {found}"
     if set(data) & set("<>&"):
         yield "markup: a tag could begin in the JSON"
     wide = [line for line in email.splitlines() if len(line) > 78 and not line.startswith(_WIDE)]
@@ -236,8 +238,8 @@ def problems(message: Message, status: Status, *, is_exercise: bool = False) -> 
         return
     for wrong in _validator().iter_errors(document):
         yield f"json: {wrong.json_path} {wrong.message[:200]}"
-    if found := {each for each in "".join(_texts(document)).replace("\n", "") if unicodedata.category(each) in _UNSEEN}:
-        yield f"sign: JSON holds {sorted(map(hex, map(ord, found)))}"
+    if found := _unseen("".join(_texts(document)).replace("\n", "")):
+        yield f"sign: JSON holds {found}"
     start = "EXERCISE" if is_exercise else STATUS_WORDS[status] if document["type"] == "alert" else ""
     for name, text in {"subject": message.subject, "sms": sms, "headline": document["headline"]}.items():
         if not text.startswith(start):
@@ -279,6 +281,13 @@ def lost(told: Incident, message: Message) -> Iterator[str]:
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _WIDE = ("     http://", "     https://", "     archive ", "     sha256 ")
+
+
+def _unseen(text: str) -> list[str]:
+    """The signs that no reader must meet; no printable text holds any."""
+    return (
+        [] if text.isprintable() else sorted({hex(ord(each)) for each in text if unicodedata.category(each) in _UNSEEN})
+    )
 
 
 def _unwrapped(email: str) -> str:
