@@ -37,8 +37,9 @@ print(json.dumps([loaded - started, time.process_time() - loaded, resident() - b
 _PARTS = {
     "fold": ("shared.detect.scan", "fold_line"),
     "scan": ("shared.detect", "scan"),
-    "sentences": ("shared.detect", "sentences"),
-    "rules, certainty, claims, places": ("shared.detect", "reports"),
+    "sentences": ("shared.detect", "cut"),
+    "rules": ("shared.detect", "fired"),
+    "certainty, claims, places": ("shared.detect", "reports"),
 }
 
 

@@ -80,13 +80,14 @@ class Lexicon:
     def automaton(self) -> ahocorasick_rs.AhoCorasick:
         """It finds a phrase, by its number, with the space on both sides of it; those of `common` come last, and it
         does not look for them."""
-        return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines if line not in self.common])
+        lines = self.lines[: len(self.lines) - len(self.common)]
+        return ahocorasick_rs.AhoCorasick([f" {line} " for line in lines])
 
     @cached_property
     def kinds_of(self) -> Sequence[frozenset[str]]:
         """By phrase: its kinds, to ask for one of them."""
         known = {number: frozenset(kinds) for number, kinds in self._lists.items()}
-        return [known[id(kinds)] for kinds in self.kinds]
+        return list(map(known.__getitem__, map(id, self.kinds)))
 
     @cached_property
     def _lists(self) -> Mapping[int, tuple[str, ...]]:
@@ -112,7 +113,8 @@ class Lexicon:
         sentence is read.
         """
         words = self.lists.get("common", frozenset())
-        return {line: number for number, line in enumerate(self.lines) if line in words}
+        begin = max(0, len(self.lines) - len(words))
+        return {line: number for number, line in enumerate(self.lines[begin:], begin) if line in words}
 
     @cached_property
     def common_kinds(self) -> frozenset[str]:
@@ -158,7 +160,7 @@ class Lexicon:
     def parts(self) -> list[int]:
         """By phrase: the bits of the triggers' parts that it is."""
         known = {number: _bits_of(kinds, self._bits) for number, kinds in self._lists.items()}
-        return [known[id(kinds)] for kinds in self.kinds]
+        return list(map(known.__getitem__, map(id, self.kinds)))
 
     @cached_property
     def _bits(self) -> dict[str, int]:
@@ -197,7 +199,8 @@ def _ways(rule: Rule) -> Iterator[tuple[int | None, tuple[str, ...]]]:
 def _bits_of(kinds: Iterable[str], bits: Mapping[str, int]) -> int:
     result = 0
     for kind in kinds:
-        result |= bits.get(kind, 0)
+        if kind in bits:
+            result |= bits[kind]
     return result
 
 

@@ -117,7 +117,7 @@ def _restored(stored: bytes, digest: str) -> Lexicon | None:
     return Lexicon(
         lines=lines,
         phrases=phrases,
-        kinds=[head.kinds_of[int(number)] for number in numbers.split(" ")],
+        kinds=list(map(head.kinds_of.__getitem__, map(int, numbers.split(" ")))),
         chains=head.chains,
         rules=head.rules,
         cues=head.cues,
