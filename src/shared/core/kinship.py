@@ -7,9 +7,10 @@ each day's strikes are to be events of their own, while the toll of one may rise
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from math import cos, hypot, radians
 from typing import NamedTuple, TypeAlias
 
@@ -17,7 +18,7 @@ from shared.core import event_words as known
 from shared.core.ids import digest
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
-from shared.types import ClaimKind, Head, Place, Precision, Story
+from shared.types import ClaimKind, Head, Place, Precision, Report, Story
 
 
 class Kin(StrEnum):
@@ -44,11 +45,15 @@ _SAME, _MAYBE = 3.0, 2.0
 _SURE, _SURE_LATER = 1.0, 0.5
 """So much of it must be in what they tell, beside place and day, to be sure of it whatever else was struck there; what
 joins a day with the next is counted strictly as it is."""
+_AGAINST = -1.0
+"""What tells two events of one place and day apart."""
 
 # Place.  Kilometres.
-_CLOSE, _NEAR, _FAR = 10.0, 30.0, 50.0
+_CLOSE, _NEAR = 10.0, 30.0
 _REGION_REACH = 130.0
 """From a region's middle to a town of it; ours are provinces, not countries."""
+_SPREAD = 3 * _NEAR
+"""From an incident's place to a story that is kin of one that it holds."""
 
 # Time.  Hours and days.
 _NEWS = 48.0
@@ -56,16 +61,14 @@ _NEWS = 48.0
 _HOURS_APART = 3
 _LONG_APART = 9.0
 """Two stories of a day, published so far apart, that have nothing else in common are of two strikes as often as not."""
-_AFTERMATH_DAYS = 3
+_MOST_DAYS = 3
+"""How many days later a toll may still rise."""
 _LATE, _DEEP_NIGHT = 20, 6
 """The hours of a night: a day's end and the beginning of the next, to which the night counts."""
 
 # Text.  Source: measured, of a story's edited copies nine in ten resemble it by .54 and more, of unrelated ones none by
 # more than .11.
-_COPY, _ALIKE, _TEMPLATE = 0.35, 0.2, 0.6
-
-_AGAINST = -1.0
-"""What tells two events of one place and day apart."""
+_COPY, _ALIKE, _REPRINT = 0.35, 0.2, 0.6
 
 _TELLING, _LARGE = 3, 10
 _SHARED = ((_LARGE, 2.0), (6, 1.5), (_TELLING, 1.0), (1, 0.5))
@@ -73,12 +76,11 @@ _SHARED = ((_LARGE, 2.0), (6, 1.5), (_TELLING, 1.0), (1, 0.5))
 
 # Both sides fight, and each is named as the doer by somebody.
 _MUTUAL = frozenset({"fighting", "breach", "truce"})
-_PRECISE = frozenset({Precision.SITE, Precision.CITY})
 _LEVELS = {Precision.SITE: 2, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
+_PRECISE = 2
 
-
-# Points, and why.
-_Reason: TypeAlias = tuple[float, str]
+# Points; why, with what stands in its braces.
+_Reason: TypeAlias = tuple[float, str, tuple[object, ...]]
 
 
 class _Figure(NamedTuple):
@@ -88,15 +90,19 @@ class _Figure(NamedTuple):
     """Empty where the article says so in its own voice."""
 
 
-class _Known(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
     """What is weighed of a story, made ready once."""
 
     story: Story
     id: str
-    family: str
-    country: str
     place: Place | None
-    is_precise: bool
+    where: str
+    """The place's id; empty without one."""
+    level: int
+    """By its place: a vague story never joins two that know better."""
+    category: str
+    is_mutual: bool
     day: int
     is_day_told: bool
     hours: tuple[int, int] | None
@@ -107,12 +113,8 @@ class _Known(NamedTuple):
     targets: frozenset[str]
     words: frozenset[str]
     is_aftermath: bool
-    figures: dict[ClaimKind, list[_Figure]]
-
-    where: str
-    """Its place's id; empty without one."""
-    level: int
-    """By its place: a vague story never joins two that know better."""
+    figures: dict[ClaimKind, tuple[_Figure, ...]]
+    sketch: tuple[int, ...]
 
 
 def kinship(a: Story, b: Story) -> Kinship:
@@ -120,19 +122,22 @@ def kinship(a: Story, b: Story) -> Kinship:
     if _group(a) != _group(b):
         return Kinship(Kin.APART, 0.0, ("other country or kind of event",))
     score, _, found = _weighed(*_in_order(_known(a), _known(b)))
-    return Kinship(_kin(score), score, tuple(f"{why} {points:+g}" if points else why for points, why in found))
+    kin = Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
+    reasons = (why.format(*what) + (f" {points:+g}" if points else "") for points, why, what in found)
+    return Kinship(kin, score, tuple(reasons))
 
 
 def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
     """The stories by the event that they tell of: those of an incident in order of publication, as are the incidents.
 
-    It depends on the set alone.  Stories are of one incident when what they tell is the same, beside place and day; one
-    that shares no more than these goes to the one that it is most akin to, and joins no others by that: of two strikes
-    on one town many papers tell nothing that would tell them apart.  So does one that knows a region or a country only.
-    A further story changes those incidents alone that hold kin of it: joining it to these gives what joining all anew
-    would.
+    It depends on the set alone.  Stories whose accounts have enough in common are of one incident, and so are those of
+    one place and day as far as nothing in them speaks of several: where something does, each that could be of several
+    goes to the one that it is most akin to, for many papers tell nothing that would tell two strikes apart.  One that
+    knows a region or a country only goes to the story that it is most akin to, and joins no two.
 
-    A later revision of a story, under the same report's id, goes where the earliest one goes.
+    A further story changes those incidents alone that hold kin of it, or stories of the same place and day as these:
+    joining it to what `may_hold` finds gives what joining all anew would.  A later revision of a story, under the same
+    report's id, goes where the earliest one goes.
     """
     versions: dict[str, list[Story]] = {}
     for story in stories:
@@ -150,8 +155,15 @@ def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
 
 def links(a: Iterable[Story], b: Iterable[Story]) -> bool:
     """Whether the incidents that these stories make up may be the same, though they were not joined."""
-    others = [_known(story) for story in b]
-    return any(_weighed(*_in_order(one, other))[0] >= _MAYBE for one in map(_known, a) for other in others)
+    ours, theirs = (_cells(map(_known, stories)) for stories in (a, b))
+    return any(
+        _weighed(*_in_order(one, other))[0] >= _MAYBE
+        for our in ours
+        for their in theirs
+        if _group(our[0].story) == _group(their[0].story) and _is_near(our[0], their[0])
+        for one in our
+        for other in their
+    )
 
 
 def group_of(story: Story) -> str:
@@ -164,20 +176,18 @@ def group_of(story: Story) -> str:
 
 
 def may_hold(head: Head, story: Story) -> bool:
-    """Whether an incident may hold kin of a story.  True too often, and never false where it does."""
+    """Whether an incident may hold kin of a story.  True too often, and never false where it does.
+
+    That is, as long as the incident's stories are not further from its place than stories of one event are.
+    """
     if head.group != group_of(story):
         return False
-    day = _day(story)
-    if not head.day.toordinal() - _SPREAD_DAYS <= day <= head.last_seen_at.toordinal() + _SPREAD_DAYS:
+    if not head.day.toordinal() - _MOST_DAYS <= _day(story) <= head.last_seen_at.toordinal() + _MOST_DAYS:
         return False
     place = story.report.place
-    if place is None or place.precision not in _PRECISE or head.precision not in _PRECISE:
+    if place is None or head.precision is None or min(_LEVELS[place.precision], _LEVELS[head.precision]) < _PRECISE:
         return True
     return (_distance(place.lat, place.lon, head.lat, head.lon) or 0.0) <= _SPREAD
-
-
-_SPREAD, _SPREAD_DAYS = 4 * _FAR, 4
-"""How far from an incident's place, and from its days, the stories may be that it holds, with their kin."""
 
 
 # --- stories made ready ----------------------------------------------------------------------------------------
@@ -206,25 +216,17 @@ def _sorted_out(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str],
 
 
 def _known(story: Story) -> _Known:
-    report, traits = story.report, story.traits
+    report, traits, place = story.report, story.traits, story.report.place
     words, targets, is_aftermath = _sorted_out(traits.words)
     publisher = _name_key(story.publisher)
-    figures: dict[ClaimKind, list[_Figure]] = {}
-    for claim in report.claims:
-        number = next((each for each in (claim.value, claim.min, claim.max) if each is not None), None)
-        if number is not None:
-            owner = _name_key(claim.by)
-            figure = _Figure(number, claim.min == claim.max, "" if owner == publisher else owner)
-            figures.setdefault(claim.kind, []).append(figure)
     return _Known(
         story=story,
         id=report.id,
-        family=report.family or report.category,
-        country=report.place.country if report.place else "",
-        place=report.place,
-        is_precise=report.place is not None and report.place.precision in _PRECISE,
-        where=report.place.id if report.place else "",
-        level=_LEVELS[report.place.precision] if report.place else 0,
+        place=place,
+        where=place.id if place else "",
+        level=_LEVELS[place.precision] if place else 0,
+        category=report.category,
+        is_mutual=(report.family or report.category) in _MUTUAL,
         day=_day(story),
         is_day_told=traits.is_day_told,
         hours=traits.hours,
@@ -234,8 +236,20 @@ def _known(story: Story) -> _Known:
         targets=targets,
         words=words,
         is_aftermath=is_aftermath,
-        figures=figures,
+        figures=_counted(report, publisher),
+        sketch=traits.sketch,
     )
+
+
+def _counted(report: Report, publisher: str) -> dict[ClaimKind, tuple[_Figure, ...]]:
+    figures: dict[ClaimKind, tuple[_Figure, ...]] = {}
+    for claim in report.claims:
+        number = next((each for each in (claim.value, claim.min, claim.max) if each is not None), None)
+        if number is not None:
+            owner = _name_key(claim.by)
+            figure = _Figure(number, claim.min == claim.max, "" if owner == publisher else owner)
+            figures[claim.kind] = (*figures.get(claim.kind, ()), figure)
+    return figures
 
 
 def _at(story: Story) -> float:
@@ -277,13 +291,23 @@ class _Roots:
         self._above[self.of(one)] = self.of(other)
 
 
+class _Pair(NamedTuple):
+    """Two stories of one place and day that have little else in common."""
+
+    one: str
+    other: str
+    score: float
+    is_against: bool
+    """They cannot be of one event."""
+
+
 def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
     """The incidents of one group's stories, which come in order."""
     roots = _Roots(each.id for each in stories)
     goes_to: dict[str, tuple[tuple[int, float, float, str], str]] = {}
     sure: list[tuple[_Known, _Known]] = []
     beside: dict[tuple[str, int], list[_Pair]] = {}
-    for one, other in combinations(stories, 2):
+    for one, other in _pairs(stories):
         score, told, found = _weighed(one, other)
         if one.level != other.level:
             if score >= _SAME:
@@ -294,7 +318,7 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
         elif score >= _SAME and told >= (_SURE_LATER if one.where == other.where and one.day != other.day else _SURE):
             sure.append((one, other))
         elif one.where == other.where and one.day == other.day:
-            is_against = score < _SAME and any(points <= _AGAINST for points, _ in found)
+            is_against = score < _SAME and any(points <= _AGAINST for points, _, _ in found)
             beside.setdefault((one.where, one.day), []).append(_Pair(one.id, other.id, score, is_against))
     for one, other in sure:
         if one.id not in goes_to and other.id not in goes_to:
@@ -309,14 +333,22 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
     return parts.values()
 
 
-class _Pair(NamedTuple):
-    """Two stories of one place and day that have little else in common."""
+def _pairs(stories: Iterable[_Known]) -> Iterator[tuple[_Known, _Known]]:
+    """The pairs that may be kin, the earlier story first."""
+    cells = _cells(stories)
+    for number, cell in enumerate(cells):
+        yield from combinations(cell, 2)
+        for other in cells[number + 1 :]:
+            if _is_near(cell[0], other[0]):
+                yield from (_in_order(*pair) for pair in product(cell, other))
 
-    one: str
-    other: str
-    score: float
-    is_against: bool
-    """They cannot be of one event."""
+
+def _cells(stories: Iterable[_Known]) -> list[list[_Known]]:
+    """The stories by place and day; what is too far for one of a cell is too far for all."""
+    cells: dict[tuple[str, int, bool], list[_Known]] = {}
+    for each in stories:
+        cells.setdefault((each.where, each.day, each.is_day_told), []).append(each)
+    return list(cells.values())
 
 
 def _join_beside(roots: _Roots, pairs: Sequence[_Pair]) -> None:
@@ -324,24 +356,22 @@ def _join_beside(roots: _Roots, pairs: Sequence[_Pair]) -> None:
 
     Where something does, each goes to those that it is most akin to and does not contradict, the most told first.
     """
-    size: dict[str, set[str]] = {}
+    told: dict[str, set[str]] = {}
     against: set[tuple[str, str]] = set()
-    akin: dict[str, dict[str, float]] = {}
+    akin: dict[tuple[str, str], float] = {}
     for pair in pairs:
         one, other = roots.of(pair.one), roots.of(pair.other)
-        size.setdefault(one, set()).add(pair.one)
-        size.setdefault(other, set()).add(pair.other)
-        if one == other:
-            continue
-        for this, that in ((one, other), (other, one)):
+        told.setdefault(one, set()).add(pair.one)
+        told.setdefault(other, set()).add(pair.other)
+        for both in ((one, other), (other, one)):
             if pair.is_against:
-                against.add((this, that))
+                against.add(both)
             elif pair.score >= _SAME:
-                akin.setdefault(this, {})[that] = max(pair.score, akin.get(this, {}).get(that, 0.0))
+                akin[both] = max(pair.score, akin.get(both, 0.0))
     events: list[list[str]] = []
-    for part in sorted(size, key=lambda each: (-len(size[each]), min(size[each]))):
+    for part in sorted(told, key=lambda each: (-len(told[each]), min(told[each]))):
         fit = [
-            (max(akin.get(part, {}).get(each, 0.0) for each in event), -number)
+            (max(akin.get((part, each), 0.0) for each in event), -number)
             for number, event in enumerate(events)
             if not any((part, each) in against for each in event)
         ]
@@ -359,20 +389,18 @@ def _join_beside(roots: _Roots, pairs: Sequence[_Pair]) -> None:
 
 
 def _is_near(a: _Known, b: _Known) -> bool:
-    """A look at kinds, days and places, before anything is weighed."""
-    if a.family != b.family or a.country != b.country:
+    """A look at days and places, before anything is weighed."""
+    apart = abs(a.day - b.day)
+    if a.level < _PRECISE or b.level < _PRECISE:
+        return apart <= 1
+    if apart > _MOST_DAYS or (apart > 1 and a.is_day_told and b.is_day_told):
         return False
-    if abs(a.day - b.day) > (1 if a.is_day_told and b.is_day_told else _AFTERMATH_DAYS):
-        return False
-    if a.place is None or b.place is None or a.place.id == b.place.id or not (a.is_precise and b.is_precise):
+    if a.where == b.where:
         return True
-    if a.place.lat is None or b.place.lat is None:
+    one, other = a.place, b.place
+    if one is None or other is None or one.lat is None or other.lat is None:
         return True
-    return abs(a.place.lat - b.place.lat) * 111 <= _FAR
-
-
-def _kin(score: float) -> Kin:
-    return Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
+    return abs(one.lat - other.lat) * 111 <= _NEAR
 
 
 def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
@@ -381,48 +409,50 @@ def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
     The sum of it; how much of that is in what they tell, beside place and day; and the reasons.
     """
     if not _is_near(a, b):
-        return 0.0, 0.0, [(0.0, "too far from each other, in time or place")]
+        return 0.0, 0.0, [(0.0, "too far from each other, in time or place", ())]
     where = _places(a, b)
     if where is None:
-        return 0.0, 0.0, [(0.0, "other place")]
-    copied = resemblance(a.story.traits.sketch, b.story.traits.sketch)
+        return 0.0, 0.0, [(0.0, "other place", ())]
+    copied = resemblance(a.sketch, b.sketch)
     when, is_one_day = _days(a, b, copied)
     if when is None:
-        if copied < _TEMPLATE or abs(a.day - b.day) > 1:
-            return 0.0, 0.0, [(0.0, "other day")]
-        return _MAYBE, 0.0, [(0.0, "other day told"), (_MAYBE, f"{copied:.0%} of the wording in common")]
-    figures = list(_figures(a, b, is_one_day))
-    common = [*figures, *_wording(a, b, copied, is_one_day, any(points < 0 for points, _ in figures))]
-    common += _subjects(a, b, is_one_day)
-    sides = list(_sides(a, b))
-    found = [where, when, *common, *sides]
-    told = sum(points for points, _ in common) + sum(points for points, _ in sides if points < 0)
-    if is_one_day and abs(a.at - b.at) > _LONG_APART and told <= 0:
-        found.append((-0.75, "long after it, with nothing else in common"))
-    return sum(points for points, _ in found), told, found
+        if copied < _REPRINT or abs(a.day - b.day) > 1:
+            return 0.0, 0.0, [(0.0, "other day", ())]
+        return _MAYBE, 0.0, [(0.0, "other day told", ()), (_MAYBE, _WORDING, (copied,))]
+    found = [where, when]
+    if a.figures and b.figures:
+        _figures(a, b, is_one_day, found)
+    if copied >= _ALIKE:
+        _wording(a, b, copied, is_one_day, found)
+    _subjects(a, b, is_one_day, found)
+    told = sum([points for points, _, _ in found[2:]])
+    sides = len(found)
+    _sides(a, b, found)
+    if is_one_day and told <= 0 and abs(a.at - b.at) > _LONG_APART:
+        found.append((-0.75, "long after it, with nothing else in common", ()))
+    told += sum([points for points, _, _ in found[sides:] if points <= _AGAINST])
+    return sum([points for points, _, _ in found]), told, found
 
 
 def _places(a: _Known, b: _Known) -> _Reason | None:
     """None where the places cannot be one."""
     one, other = a.place, b.place
     if one is None or other is None:
-        return (0.0, "no place told")
-    if one.id == other.id:
-        return (2.0, "same place") if a.is_precise else (1.5, f"same {one.precision}")
-    far = _distance(one.lat, one.lon, other.lat, other.lon)
-    if a.is_precise and b.is_precise:
-        if far is None or far > _FAR:
-            return None
-        if far > _NEAR:
-            return (0.0, f"{far:.0f} km apart")
-        return (0.75 if far <= _CLOSE else 0.5, f"{far:.0f} km apart")
+        return 0.0, "no place told", ()
+    if a.where == b.where:
+        return (2.0, "same place", ()) if a.level == _PRECISE else (1.5, "same {}", (one.precision,))
     if Precision.COUNTRY in (one.precision, other.precision):
-        return (0.5, "same country")
+        return 0.5, "same country", ()
+    far = _distance(one.lat, one.lon, other.lat, other.lon)
+    if a.level == b.level == _PRECISE:
+        if far is None or far > _NEAR:
+            return None
+        return 0.75 if far <= _CLOSE else 0.5, "{:.0f} km apart", (far,)
     if far is None:
-        return (0.25, "same country")
-    if a.is_precise or b.is_precise:
-        return (0.75, "town of the region") if far <= _REGION_REACH else None
-    return (0.0, "other region")
+        return 0.25, "same country", ()
+    if a.level == b.level:
+        return 0.0, "other region", ()
+    return (0.75, "town of the region", ()) if far <= _REGION_REACH else None
 
 
 def _distance(lat: float | None, lon: float | None, other_lat: float | None, other_lon: float | None) -> float | None:
@@ -437,61 +467,60 @@ def _days(a: _Known, b: _Known, copied: float) -> tuple[_Reason | None, bool]:
     """What the days say, and whether they are taken for one; None where they cannot be one."""
     apart = abs(a.day - b.day)
     both = a.is_day_told and b.is_day_told
-    neither = not (a.is_day_told or b.is_day_told)
     between = abs(a.at - b.at)
-    if not both and between > _NEWS and not (b.is_aftermath and apart <= _AFTERMATH_DAYS):
+    if not both and between > _NEWS and not b.is_aftermath:
         return None, False
     if apart == 0:
-        return ((1.25, "same day told") if both else (1.0, "same day")), True
-    if apart == 1 and (night := _one_night(*((a, b) if a.day < b.day else (b, a)))) is not None:
-        return night
+        return ((1.25, "same day told", ()) if both else (1.0, "same day", ())), True
+    early, late = (a, b) if a.day < b.day else (b, a)
+    if apart == 1 and late.is_day_told and late.hours is not None and late.hours[0] < _DEEP_NIGHT:
+        # The night that counts to the later day begins on the earlier one.
+        if early.hours is None:
+            return (0.0, "that night or the day before it", ()), False
+        if early.hours[1] >= _LATE:
+            return (0.25, "same night", ()), True
     if both:
         return None, False
-    # Who does not tell the day told of it on that day, or later.
-    late = a if a.day > b.day else b
-    if late.is_day_told:
-        return ((0.0, "a day before"), False) if copied >= _COPY and apart == 1 else (None, False)
+    if late.is_day_told:  # who does not tell the day told of it on that day, or later
+        return ((0.0, "a day before", ()), False) if copied >= _COPY and apart == 1 else (None, False)
     if apart == 1:
-        return (0.25 if neither and between <= _DEEP_NIGHT else 0.0, "a day later"), False
+        is_one_night = not early.is_day_told and between <= _DEEP_NIGHT
+        return (0.25 if is_one_night else 0.0, "a day later", ()), False
     if late.is_aftermath or copied >= _COPY:
-        return (0.0, f"{apart} days later"), False
+        return (0.0, "{} days later", (apart,)), False
     return None, False
 
 
-def _one_night(early: _Known, late: _Known) -> tuple[_Reason, bool] | None:
-    """What a day's end says with the night that counts to the next day; None where they do not meet."""
-    if late.hours is None or late.hours[0] >= _DEEP_NIGHT or not late.is_day_told:
-        return None
-    if early.hours is None:
-        return (0.0, "that night or the day before it"), False
-    return ((0.25, "same night"), True) if early.hours[1] >= _LATE else None
+_WORDING = "{:.0%} of the wording in common"
 
 
-def _wording(a: _Known, b: _Known, copied: float, is_one_day: bool, is_counted_otherwise: bool) -> Iterator[_Reason]:
+def _wording(a: _Known, b: _Known, copied: float, is_one_day: bool, found: list[_Reason]) -> None:
     """What the texts share.  Who tells in the same words of another day's figures fills in a form."""
-    if copied < _ALIKE:
-        return
-    is_form = not is_one_day and (is_counted_otherwise or a.publisher == b.publisher)
+    is_form = not is_one_day and (a.publisher == b.publisher or any(points < 0 for points, _, _ in found))
     points = 0.0 if is_form else 3.0 if copied >= _COPY else 1.0 if is_one_day else 0.0
-    yield points, f"{copied:.0%} of the wording in common"
+    found.append((points, _WORDING, (copied,)))
 
 
-def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[_Reason]:
+def _figures(a: _Known, b: _Known, is_one_day: bool, found: list[_Reason]) -> None:
     """The figures that both tell, and those that cannot be of one event."""
-    best, why, differ, rising = 0.0, "", 0, 0
+    best: _Reason | None = None
+    differ, rising = 0, 0
     for kind, ours in a.figures.items():
         theirs = b.figures.get(kind)
-        if not theirs:
+        if theirs is None:
             continue
-        shared = {figure.number for figure in ours} & {figure.number for figure in theirs}
-        if shared:
-            number = max(shared)
+        number = max((one.number for one in ours for other in theirs if one.number == other.number), default=0)
+        if number:
             owner = _owner(ours, theirs, number)
-            points = next((points for least, points in _SHARED if number >= least), 0.0)
-            points -= 0.0 if is_one_day else min(1.0, points) if number < _LARGE else 0.5
+            points = next(points for least, points in _SHARED if number >= least)
+            points -= 0.0 if is_one_day else 0.5 if number >= _LARGE else min(1.0, points)
             points += 0.5 if owner and number >= _TELLING else 0.0
-            if points > best:
-                best, why = points, f"both tell {number:,} {kind.replace('_', ' ')}" + (f" by {owner}" if owner else "")
+            if best is None or points > best[0]:
+                best = (
+                    points,
+                    "both tell {:,} {}" + (" by {}" if owner else ""),
+                    (number, kind.replace("_", " "), owner),
+                )
         elif all(figure.is_exact for figure in (*ours, *theirs)):
             first, then = max(figure.number for figure in ours), max(figure.number for figure in theirs)
             if kind is ClaimKind.VIOLATION:
@@ -500,25 +529,25 @@ def _figures(a: _Known, b: _Known, is_one_day: bool) -> Iterator[_Reason]:
                 differ += 1
             elif then > first:
                 rising += 1
-    if best:
-        yield best, why
+    if best is not None:
+        found.append(best)
     elif differ > 1:
-        yield -1.5, "other count"
+        found.append((-1.5, "other count", ()))
     elif differ and not rising:
-        yield -1.0, "lower figures, later"
+        found.append((-1.0, "lower figures, later", ()))
     elif rising and b.is_aftermath:
-        yield 1.0, "the toll has risen"
+        found.append((1.0, "the toll has risen", ()))
 
 
 def _owner(ours: Sequence[_Figure], theirs: Sequence[_Figure], number: int) -> str:
     """Who gives a number in both; empty when it is not the same."""
-    owners = (
-        {figure.owner for figure in figures if figure.number == number and figure.owner} for figures in (ours, theirs)
-    )
-    first, second = owners
-    for owner in sorted(first):
-        if any(owner in other or other in owner for other in second):
-            return owner
+    for one in ours:
+        for other in theirs:
+            if one.number == other.number == number and one.owner and other.owner:
+                if one.owner in other.owner:
+                    return one.owner
+                if other.owner in one.owner:
+                    return other.owner
     return ""
 
 
@@ -527,32 +556,33 @@ def _are_owned_by_others(ours: Sequence[_Figure], theirs: Sequence[_Figure]) -> 
     return bool(first and second) and first.isdisjoint(second)
 
 
-def _subjects(a: _Known, b: _Known, is_one_day: bool) -> Iterator[_Reason]:
+def _subjects(a: _Known, b: _Known, is_one_day: bool, found: list[_Reason]) -> None:
     """What was hit, and what else both speak of; on another day that is something else's."""
     if a.targets and b.targets:
         both = a.targets & b.targets
-        if both and is_one_day:
-            yield 0.5, f"both tell of {min(both)}"
-        elif not both:
-            yield -1.5, f"{min(a.targets)} hit, {min(b.targets)} hit"
-    shared = sorted(a.words & b.words)
-    if shared and (is_one_day or b.is_aftermath):
-        points = 1.0 if len(shared) >= 3 else 0.5
-        yield (points if is_one_day else points / 2), f"both say {', '.join(shared[:3])}"
+        if not both:
+            found.append((-1.5, "{} hit, {} hit", (min(a.targets), min(b.targets))))
+        elif is_one_day:
+            found.append((0.5, "both tell of {}", (min(both),)))
+    if is_one_day or b.is_aftermath:
+        shared = a.words & b.words
+        if shared:
+            points = 1.0 if len(shared) >= 3 else 0.5
+            found.append((points if is_one_day else points / 2, "both say {}", (", ".join(sorted(shared)[:3]),)))
 
 
-def _sides(a: _Known, b: _Known) -> Iterator[_Reason]:
-    """The kind of deed, its hours and its doers."""
-    if a.story.report.category == b.story.report.category:
-        yield 0.5, "same kind"
+def _sides(a: _Known, b: _Known, found: list[_Reason]) -> None:
+    """The kind of deed, its doers and its hours."""
+    if a.category == b.category:
+        found.append((0.5, "same kind", ()))
     if a.parties and b.parties:
-        if a.parties & b.parties:
-            yield 0.25, f"both by {min(a.parties & b.parties)}"
-        elif a.family not in _MUTUAL:
-            yield -2.0, "other doers"
+        if not a.parties.isdisjoint(b.parties):
+            found.append((0.25, "both by {}", (min(a.parties & b.parties),)))
+        elif not a.is_mutual:
+            found.append((-2.0, "other doers", ()))
     if a.hours and b.hours and a.day == b.day:
         gap = max(a.hours[0], b.hours[0]) - min(a.hours[1], b.hours[1])
         if gap > _HOURS_APART:
-            yield -2.0, "other hours told"
+            found.append((-2.0, "other hours told", ()))
         elif gap <= 0:
-            yield 0.25, "same hours told"
+            found.append((0.25, "same hours told", ()))
