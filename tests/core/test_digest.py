@@ -27,6 +27,7 @@ from tests.core.site.told import (
     incident,
     story,
 )
+from tests.core.test_render_data import STRICT
 
 DAY = Period(NOW - timedelta(days=1), NOW)
 FEEDS = Feeds(412, {Kind.FEEDS_BROKEN: 3, Kind.FEEDS_SILENT: 1, Kind.FEEDS_GONE: 0})
@@ -184,11 +185,12 @@ def test_phones_do_not_get_it_and_filters_know_what_it_is() -> None:
 
 
 def test_programs_get_it_as_data() -> None:
-    data = json.loads(digest(RISEN, SHELLED).bodies["https"])
+    data = json.loads(digest(RISEN, SHELLED, UNPLACED).bodies["https"])
 
-    assert (data["type"], data["headline"]) == ("digest", "Daily digest 22 Nov: 2 incidents, 74-92+ killed as told")
+    assert [error.message for error in STRICT.iter_errors(data)] == []
+    assert (data["type"], data["headline"]) == ("digest", "Daily digest 22 Nov: 3 incidents, 74-92+ killed as told")
     assert data["tolls"] == {"killed": {"min": 74, "max": 92, "is_open": True}}
-    assert [one["incident_id"] for one in data["incidents"]] == ["k3v7q2mzab", "e5e5e5e5e5"]
+    assert [one["incident_id"] for one in data["incidents"]] == ["b2b2b2b2b2", "k3v7q2mzab", "e5e5e5e5e5"]
 
 
 def test_a_day_of_thousands_fits_and_says_what_is_left_out() -> None:

@@ -226,7 +226,8 @@ def _answer(digest: _Digest) -> Iterator[str]:
 def _countries(digest: _Digest, most: int) -> Iterator[str]:
     shown = list(digest.countries.items())
     for country, views in shown[:_COUNTRIES_MAX]:
-        yield section(f"{country}: {len(views)} - {_categories(views)}", _incidents(views, most))
+        title = wrapped("", f"{country}: {len(views)} - {_categories(views)}", "    ")
+        yield section("\n".join(title), _incidents(views, most))
     if left := shown[_COUNTRIES_MAX:]:
         yield f"and {sum(len(views) for _, views in left)} in {len(left)} more countries"
 
