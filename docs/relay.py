@@ -120,7 +120,7 @@ def amazon_url(url: str, topic_arn: str) -> str:
 def words(alert: Mapping[str, Any]) -> str:
     """The alert's first lines, its first sources, and its id."""
     listed = alert["sources"] if alert["type"] == "alert" else alert["incidents"]
-    links = list(dict.fromkeys(each["url"] for each in listed if each["url"]))[:3]
+    links = list(dict.fromkeys(each["url"] for each in listed if each.get("url")))[:3]
     name = f"Incident {alert['incident_id']}, revision {alert['revision']}" if alert["type"] == "alert" else ""
     return "\n".join(filter(None, (alert["summary"][: TEXT_MAX - 500], *(link[:150] for link in links), name)))
 
@@ -153,7 +153,7 @@ def ntfy(alert: Mapping[str, Any], url: str) -> tuple[str, dict[str, object]]:
     server, _, topic = url.rstrip("/").rpartition("/")
     short = words(alert).encode()[:3_500].decode(errors="ignore")
     payload = {"topic": topic, "title": alert["headline"], "message": short, "tags": ["sitrep", alert["status"]]}
-    return server, {**payload, "priority": PRIORITY[alert["severity_word"]]}
+    return server, {**payload, "priority": PRIORITY[alert.get("severity_word", "low")]}
 
 
 SHAPES: dict[str, Callable[[Mapping[str, Any], str], tuple[str, dict[str, object]]]] = {
