@@ -1,5 +1,4 @@
-"""The door of notify: woken by NotifyQueue (FIFO), a story a record, the stories of one family and country in order; and
-by the schedule, each minute, for what falls due later."""
+"""The door of notify: woken by NotifyQueue (FIFO), the stories of a family and country in order; each minute besides."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +9,11 @@ from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, proce
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import wiring
+from shared import settings, wiring
 from shared.core.codec import decode
+from shared.core.site import make_issuer
 from shared.steps.notify import notify_story
+from shared.steps.site import keep_site
 from shared.types import Story
 
 logger = Logger(service="sitrep", step="notify")
@@ -37,10 +38,20 @@ def record(record: SQSRecord) -> None:
 
 
 def minute() -> None:
-    """What falls due though no story comes."""
-    for alert in wiring.outbox().send_due(datetime.now(UTC)):
-        logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
-        metrics.add_metric("Alerts", MetricUnit.Count, 1)
+    """What falls due though no story comes, and the site as it is then."""
+    outbox = wiring.outbox()
+    try:
+        for alert in outbox.send_due(datetime.now(UTC)):
+            logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
+            metrics.add_metric("Alerts", MetricUnit.Count, 1)
+    finally:
+        keep_site(
+            datetime.now(UTC),
+            incidents=outbox.incidents,
+            tallies=outbox.tallies,
+            archive=wiring.archive(),
+            issuer=make_issuer(settings.text("CONTACT"), settings.stack()),
+        )
 
 
 @metrics.log_metrics

@@ -156,8 +156,29 @@ def test_notify_woken_by_the_schedule_sends_what_is_due(stack: Stack, door: Load
     answer = door("notify").handler({"source": "aws.scheduler"}, Context())
 
     (incident,) = wiring.incidents().all()
+    listed = stack.client("s3").list_objects_v2(Bucket=stack.outputs["Archive"], Prefix="site/")["Contents"]
     assert answer == {}
     assert [alert.state for alert in incident.alerts] == ["sent"]
+    assert {f"site/cap/{incident.id}-r1.xml", "site/incidents.atom"} < {one["Key"] for one in listed}
+
+
+def test_the_site_is_written_only_when_an_incident_has_changed(stack: Stack, door: Load) -> None:
+    door("notify").handler({"source": "aws.scheduler"}, Context())
+
+    assert "Contents" not in stack.client("s3").list_objects_v2(Bucket=stack.outputs["Archive"], Prefix="site/")
+
+
+@pytest.mark.parametrize("of", ["day", "night"])
+def test_digest_says_what_it_did(
+    of: str, stack: Stack, door: Load, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST_WHEN_EMPTY", "yes")
+    monkeypatch.setenv("QUIET_HOURS", "22:00-07:30")
+
+    first, second = (door("digest").handler({"of": of}, Context()) for _ in range(2))
+
+    assert (first["subject"].split()[0], second) == ({"day": "Daily", "night": "Night"}[of], {})
+    assert [line["message"] for line in logged(capsys)] == ["digest sent", "no digest is due"]
 
 
 def test_watch_measures_what_it_finds(stack: Stack, door: Load, capsys: pytest.CaptureFixture[str]) -> None:

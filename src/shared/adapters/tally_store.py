@@ -1,4 +1,4 @@
-"""Counts that hold alerts back: new incidents of a country, messages to phones.  They stand beside the incidents."""
+"""Counts that hold alerts back, and how far the site is written.  They stand beside the incidents."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -41,6 +41,19 @@ class TallyStore:
             if not kept:
                 raise TransientError(f"the new incidents of {country} were counted by another writer")
         return order.index(incident_id), datetime.fromisoformat(recent[order[0]])
+
+    def mark(self, name: str) -> datetime | None:
+        """Up to when something was done; none where it was never."""
+        key = {"group": string(_GROUP), "incident_id": string(f"mark#{name}")}
+        with translated(f"reading {self._table}"):
+            item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return datetime.fromisoformat(item["at"]["S"]) if item else None
+
+    def put_mark(self, name: str, at: datetime) -> None:
+        """Remembers up to when something is done."""
+        item = {"group": string(_GROUP), "incident_id": string(f"mark#{name}"), "at": string(at.isoformat())}
+        with translated(f"writing to {self._table}"):
+            self._client.put_item(TableName=self._table, Item=item)
 
     def count_sms(self, day: date) -> int:
         """How many alerts phones have got on a day, this one among them."""

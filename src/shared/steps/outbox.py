@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from shared.adapters.sqs import Queue
     from shared.adapters.tally_store import TallyStore
 
-MOST_AT_ONCE = 300
+MOST_AT_ONCE = 100
 """Incidents that one wake of the schedule sees to; the next comes a minute later."""
 _SAID_OVER_BUDGET = frozenset({1, 10, 100, 1_000, 10_000})
 """After so many alerts over a day's budget phones are told how many they miss."""

@@ -13,12 +13,29 @@ from shared.core.site.row import told_alerts
 from shared.types import Incident
 
 if TYPE_CHECKING:
+    from shared.adapters.incident_store import IncidentStore
     from shared.adapters.s3 import Archive
+    from shared.adapters.tally_store import TallyStore
 
 SPAN = timedelta(days=7)
 """How far back the files reach; the rest is `sitrep export`'s."""
+_MARK, _BEHIND = "site", timedelta(seconds=30)
 MOST = 500
 """Incidents in a file.  Each change writes all of them anew."""
+
+
+def keep_site(
+    now: datetime, *, incidents: IncidentStore, tallies: TallyStore, archive: Archive, issuer: Issuer
+) -> list[str]:
+    """Rewrite the site where an incident has changed since it was last.  Returns the keys that were written."""
+    since = tallies.mark(_MARK) or now - SPAN
+    changed = list(incidents.changed_since(since, now))
+    if not changed:
+        return []
+    keys = rewrite_site(changed, incidents.changed_since(now - SPAN, now), now, archive=archive, issuer=issuer)
+    # The index of changes is a moment behind the table.
+    tallies.put_mark(_MARK, now - _BEHIND)
+    return keys
 
 
 def rewrite_site(
