@@ -139,13 +139,9 @@ def _may_need_marks(text: str) -> bool:
         or b"&" in raw
         or b"#" in raw
         or b"  " in raw
-        or b"\xc2\xa0" in raw
+        or "\u00a0" in text
         or _OTHER_SPACE.search(raw) is not None
-        or b"\n " in raw
-        or b" \n" in raw
-        or b"-\n" in raw
-        or raw.startswith(b" ")
-        or raw.endswith((b" ", b"-"))
+        or any(line.startswith(b" ") or line.endswith((b" ", b"-")) for line in raw.split(b"\n"))
     )
 
 
