@@ -1,4 +1,4 @@
-"""The door of notify: woken by NotifyQueue (FIFO), the stories of a family and country in order; each minute besides."""
+"""The door of notify: woken by NotifyQueue (FIFO), stories of a family and country in order; each minute besides."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +44,7 @@ def minute() -> None:
         for alert in outbox.send_due(datetime.now(UTC)):
             logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
             metrics.add_metric("Alerts", MetricUnit.Count, 1)
+            metrics.flush_metrics()
     finally:
         keep_site(
             datetime.now(UTC),
@@ -55,10 +56,14 @@ def minute() -> None:
 
 
 @metrics.log_metrics
-@logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    if "Records" not in event:
-        minute()
-        return {}
+def stories(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric("StoriesTaken", MetricUnit.Count, len(event["Records"]))
     return process_partial_response(event, record, processor, context)  # type: ignore[return-value]
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if "Records" in event:
+        return stories(event, context)
+    minute()
+    return {}
