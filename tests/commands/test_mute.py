@@ -79,6 +79,7 @@ def test_a_feed_is_muted_by_its_url_or_id(cli: Cli, mutes: MuteStore, name: str)
     said = cli("mute", "feed", name)
 
     assert said.startswith(f"feed {FEED} says nothing")
+    assert cli("mute").startswith(f"feed     {FEED}   until it is taken back")
     assert known(mutes) == [("feed", feed_id(FEED), False, "")]
 
 

@@ -36,13 +36,13 @@ def policies(stack: Stack, topic: str = "AlertTopic") -> dict[str, Any]:
 def test_a_wish_becomes_a_filter_and_is_said_in_words(cli: Cli, stack: Stack) -> None:
     said = cli("subscribe", "email", YOU, *FILTER, "--certainty", "reported", "--status", "new, correction")
 
-    assert said.splitlines()[1:] == [f"  gets: {WORDS}, reported, or denied later; new and corrected only"]
+    assert said.splitlines()[1:] == [f"  gets: {WORDS}, reported; new and corrected only"]
     assert policies(stack) == {
         YOU: {
             "category": ["airstrike", "shelling"],
             "country": ["SY", "IQ"],
             "severity": [{"numeric": [">=", 60]}],
-            "certainty": ["reported", "denied"],
+            "certainty": ["reported"],
             "status": ["new", "correction"],
         }
     }

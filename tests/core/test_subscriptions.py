@@ -38,7 +38,7 @@ def test_a_wish_is_a_filter_on_message_attributes() -> None:
         "category": ["airstrike", "shelling"],
         "country": ["SY", "IQ"],
         "severity": [{"numeric": [">=", 60]}],
-        "certainty": ["reported", "observed", "denied"],
+        "certainty": ["reported", "observed"],
         "status": ["new", "correction"],
     }
 
@@ -59,7 +59,7 @@ def test_phones_get_what_the_day_s_budget_lets_them_have() -> None:
         pytest.param({"sms": ["yes"]}, "everything; as far as the day's SMS budget goes", id="a phone"),
         pytest.param(
             policy_of(ALL, "email"),
-            "airstrike or shelling in Syria or Iraq, severity 60 or more, reported or observed, or denied later; "
+            "airstrike or shelling in Syria or Iraq, severity 60 or more, reported or observed; "
             "new and corrected only",
             id="much",
         ),

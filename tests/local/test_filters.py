@@ -9,12 +9,13 @@ import pytest
 from shared.core.render import render_message, to_publish
 from shared.core.sns_contract import check
 from shared.core.subscriptions import Wish, matches, policy_of
-from shared.types import Certainty, Incident, Place, Precision, Status
+from shared.types import AlertState, Certainty, Incident, Place, Precision, Status
 from sitrep.commands.test_alert import exercise
 from sitrep.local.cloud import Cloud
 from sitrep.local.show import read_messages
 from tests.conftest import NOW
 
+JORDAN = Place("JO", "Jordan", "Jordan", "JO", "Jordan", None, None, Precision.COUNTRY)
 SYRIA = Place("SY", "Syria", "Syria", "SY", "Syria", None, None, Precision.COUNTRY)
 
 WISHES = {
@@ -52,6 +53,12 @@ def strike(**fields: Any) -> Incident:
     return replace(exercise("airstrike/1", "airstrike", 70, SYRIA, NOW), **fields)
 
 
+def told(incident: Incident) -> Incident:
+    """The incident after readers were told that it was reported in Syria, and of severity 70."""
+    (before,) = strike().alerts
+    return replace(incident, alerts=(replace(before, state=AlertState.SENT), *incident.alerts))
+
+
 def flagged(incident: Incident) -> Incident:
     (story,) = incident.stories
     return replace(incident, stories=(replace(story, report=replace(story.report, flags=("protected_object",))),))
@@ -68,7 +75,13 @@ NEAR = {"all", "airstrikes", "syria", "syria-or-nowhere", "from-70", "sure"}
         pytest.param(strike(), Status.CORRECTION, NEAR | {"changes"}, id="a correction"),
         pytest.param(strike(), Status.CLOSED, NEAR | {"changes"}, id="an end"),
         pytest.param(
-            strike(certainty=Certainty.DENIED), Status.CORRECTION, NEAR | {"changes"}, id="a denial of what was told"
+            told(strike(certainty=Certainty.DENIED, severity=20, place=JORDAN)),
+            Status.CORRECTION,
+            NEAR | {"changes"},
+            id="all of what was told is taken back",
+        ),
+        pytest.param(
+            strike(certainty=Certainty.DENIED), Status.UPDATE, NEAR - {"sure"} | {"changes"}, id="a mere denial"
         ),
         pytest.param(strike(certainty=Certainty.ALLEGED), Status.NEW, NEAR - {"sure"} | {"new"}, id="an allegation"),
         pytest.param(strike(severity=71), Status.NEW, NEAR | {"new", "much", "from-71"}, id="a grave one"),

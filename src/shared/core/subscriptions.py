@@ -22,7 +22,7 @@ NOWHERE = "unknown"
 """What stands for messages that name no country."""
 
 CERTAINTIES = tuple(str(certainty) for certainty in Certainty if certainty in {*ALERTABLE, Certainty.DENIED})
-"""What a message may say of how sure it is."""
+"""What a message may say of how sure it is; of what changed since it was told, it says both."""
 
 _STATUSES = {
     str(Status.NEW): "new",
@@ -65,18 +65,15 @@ class Names:
 def policy_of(wish: Wish, protocol: str) -> dict[str, list[Any]]:
     """The filter policy of a wish.  A phone's always asks for the messages that phones may have.
 
-    Nothing is denied in a message that was not told before: whoever asks for what is reported hears that it is denied.
-
     Raises `InputError` with the reason where SNS would refuse it.
     """
     # What is absent stands first: moto looks no further where an attribute is missing.
     countries = [code for code in wish.countries if code != NOWHERE]
-    denied = [str(Certainty.DENIED)] if wish.certainties and Certainty.DENIED not in wish.certainties else []
     asked: dict[str, list[Any]] = {
         "category": list(wish.categories),
         "country": ([_ABSENT] if NOWHERE in wish.countries else []) + countries,
         "severity": [{"numeric": [">=", wish.min_severity]}] if wish.min_severity else [],
-        "certainty": [*wish.certainties, *denied],
+        "certainty": list(wish.certainties),
         "status": list(wish.statuses),
         "flags": list(wish.flags),
         SMS: [YES] if protocol == SMS else [],
@@ -125,11 +122,8 @@ def in_words(policy: Policy, names: Names = Names()) -> str:
         words += ", or where no country is known" if places else " where no country is known"
     if "severity" in policy:
         words += f", severity {_least(policy):g} or more"
-    sure = [each for each in told["certainty"] if each != Certainty.DENIED]
-    if sure:
-        words += f", {_listed(sure, 'or')}"
-    if len(sure) < len(told["certainty"]):
-        words += ", or denied later" if sure else ", denied"
+    if told["certainty"]:
+        words += f", {_listed(told['certainty'], 'or')}"
     if told["flags"]:
         words += f", marked {_listed([names.flags.get(each, each) for each in told['flags']], 'or')}"
     if told["status"]:

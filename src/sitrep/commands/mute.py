@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     with open_stack(arguments.stack) as stack:
         store = MuteStore(stack.outputs["IncidentsTable"], stack.client("dynamodb"))
         if arguments.kind is None or arguments.list:
-            lines = [_line(mute, now) for mute in store.all()]
+            lines = [_line(mute, _name(mute, stack), now) for mute in store.all()]
             _say(lines or [f"nothing is muted in {stack.name}"])
         elif arguments.off:
             _unmute(store, arguments.kind, arguments.target, stack, now)
@@ -82,13 +82,19 @@ def _known(kind: Muted, written: str, stack: Stack) -> tuple[str, str]:
     return incident.id, f"incident {incident.id}{also}"
 
 
-def _line(mute: Mute, now: datetime) -> str:
+def _name(mute: Mute, stack: Stack) -> str:
+    """What is muted, as people know it; its id where it is gone."""
+    feed = feeds_of(stack).get(mute.target) if mute.kind is Muted.FEED else None
+    return feed[0].url if feed else mute.target
+
+
+def _line(mute: Mute, name: str, now: datetime) -> str:
     if mute.until is None:
         end = "until it is taken back"
     else:
         end = f"until {utc(mute.until)}" if now < mute.until else f"over since {utc(mute.until)}"
     why = f": {mute.why}" if mute.why else ""
-    return f"{mute.kind:<8} {mute.target:<24} {end}, since {utc(mute.since)}{why}"
+    return f"{mute.kind:<8} {name:<24} {end}, since {utc(mute.since)}{why}"
 
 
 def _say(lines: Iterable[str]) -> None:
