@@ -13,7 +13,7 @@ from shared.core.render.text import clean, is_name
 from shared.core.render.view import View, make_view
 from shared.core.render.words import country_code
 from shared.core.sns_contract import MESSAGE_MAX_BYTES
-from shared.types import Alert, AlertState, Incident
+from shared.types import Alert, AlertState, Incident, Told
 
 PROGRAMS = ("email-json", "http", "https", "sqs", "lambda")
 """SNS's protocols that get the JSON object."""
@@ -97,10 +97,11 @@ def _attributes(view: View, *, is_sms: bool) -> Attributes:
     """By what stands now, and by what was told before: whoever was told hears what becomes of it."""
     incident = view.incident
     told = [alert.tells for alert in incident.alerts if alert.state is AlertState.SENT]
-    certainties = list(dict.fromkeys(str(each.certainty) for each in (incident, *told)))
+    known: list[Incident | Told] = [incident, *told]
+    certainties = list(dict.fromkeys(str(each.certainty) for each in known))
     attributes: Attributes = {
         "category": clean(incident.category, 60) or "unknown",
-        "severity": max(each.severity for each in (incident, *told)),
+        "severity": max(each.severity for each in known),
         "certainty": certainties if len(certainties) > 1 else certainties[0],
         "status": str(view.alert.status),
         "incident_id": clean(incident.id, 60),
@@ -108,7 +109,7 @@ def _attributes(view: View, *, is_sms: bool) -> Attributes:
         "lang": "en",
         "sms": "yes" if is_sms else "no",
     }
-    if countries := list(dict.fromkeys(code for each in (incident, *told) if (code := country_code(each.place)))):
+    if countries := list(dict.fromkeys(code for each in known if (code := country_code(each.place)))):
         attributes["country"] = countries
     if flagged := flag_list([*flags(incident), *(flag for each in told for flag in each.flags)]):
         attributes["flags"] = flagged
