@@ -70,6 +70,10 @@ NEWS = {
     "what it was meant to stop": "The army carried out air strikes in an effort to halt rocket fire.",
     "calls that it ignored": "Airstrikes hit the town despite calls for a halt to the fighting.",
     "calls to stop it": "Hundreds protested in the capital over an airstrike that killed 15 villagers on Friday.",
+    "told by somebody as done before": "Residents said warplanes had bombed the mill and the school.",
+    "that opens a text as done before": "Warplanes had bombed the mill by the time the guards came.",
+    "in a clause set off, on its day": "The mill, which warplanes bombed on Sunday, was still burning, a guard said.",
+    "beside a truce of months ago": "Warplanes bombed the camp, breaking the truce reached in March.",
     "in a headline": "Air strikes resume on besieged town",
     "in a headline, before talks": "Jets bomb rebel town as peace talks near",
     "in a headline, with its source": "Airstrike on wedding party kills 20 - officials",
@@ -120,6 +124,40 @@ NO_NEWS = {
     "rebuilt after it": (
         "The bridge, destroyed by an airstrike in 1999, was reopened on Monday.",
         Certainty.HISTORICAL,
+    ),
+    "in a clause about what was hit": (
+        "The mill, which warplanes bombed to the ground, has opened its doors.",
+        Certainty.HISTORICAL,
+    ),
+    "in a clause about who flew": (
+        "The pilot, who bombed Taiz from a jet, went on to sell carpets.",
+        Certainty.HISTORICAL,
+    ),
+    "in a passive set off": (
+        "The mill, bombed by warplanes, grinds barley in the open air.",
+        Certainty.HISTORICAL,
+    ),
+    "since then": ("Pupils have sat in cellars since warplanes bombed the school.", Certainty.HISTORICAL),
+    "the season of a war": (
+        "Warplanes bombed the mill in the first weeks of the siege.",
+        Certainty.HISTORICAL,
+    ),
+    "whose dead they were": (
+        "The baker, whose two sons died in an air strike, gives bread away.",
+        Certainty.HISTORICAL,
+    ),
+    "where it was": ("Children play at the spot where warplanes bombed a queue.", Certainty.HISTORICAL),
+    "an inquiry that found": (
+        "An investigation found that the warplanes that bombed the mill had lost their way.",
+        Certainty.HISTORICAL,
+    ),
+    "more dead than one attack leaves": (
+        "More than 8,000 people were killed when warplanes bombed the old city.",
+        Certainty.HISTORICAL,
+    ),
+    "untrue from beginning to end": (
+        "The minister called reports of an airstrike a pack of lies.",
+        Certainty.DENIED,
     ),
     "a museum": ("The museum shows photographs of the air raids.", Certainty.HISTORICAL),
     "what is wont to be done": ("Jets regularly bomb the hills from the air.", Certainty.HISTORICAL),
@@ -201,6 +239,20 @@ def test_a_title_that_remembers_speaks_for_a_text_that_does_not_say_when() -> No
     text = "Bells rang in the square.\nAn airstrike flattened the dairy and killed nine people."
 
     assert alerts(text, title="Twelve years on, Taiz remembers its dairy") == set()
+
+
+def test_a_strike_without_a_day_is_background_under_a_title_that_tells_of_none() -> None:
+    text = "Warplanes bombed the bakery.\nThis month its owner lit the oven again."
+
+    assert alerts(text, title="The baker of Taiz is back") == set()
+    assert alerts(text, title="Bakery of Taiz in ruins after raid") == {"airstrike"}
+    assert alerts("Warplanes bombed the bakery on Tuesday.", title="The baker of Taiz is back") == {"airstrike"}
+
+
+def test_what_was_done_before_what_is_told_is_background() -> None:
+    text = "The orchestra of Taiz played on Friday.\nWarplanes had bombed its hall."
+
+    assert alerts(text, title="Orchestra plays by candle light") == set()
 
 
 def test_a_threat_in_the_title_does_not_hide_a_strike_of_today() -> None:

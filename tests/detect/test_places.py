@@ -224,6 +224,32 @@ def test_an_unknown_place_is_none(case: str) -> None:
     assert report.place is None
 
 
+def test_a_country_that_heads_a_title_is_the_place() -> None:
+    report = found("Russian jets bombed a convoy, the Iranian embassy said.", title="Yemen: airstrike kills four")
+
+    assert report is not None
+    assert report.place is not None
+    assert report.place.country == "YE"
+
+
+def test_where_a_truce_was_signed_is_not_where_it_holds() -> None:
+    text = "GENEVA - Sudan's army and the rebels signed a ceasefire on Friday after talks in Geneva."
+
+    report = found(text, category="ceasefire_agreed")
+
+    assert report is not None
+    assert report.place is not None
+    assert report.place.country == "SD"
+
+
+def test_a_towns_own_name_goes_before_what_another_was_once_called() -> None:
+    report = found("An airstrike hit a depot in Pokrovsk.")
+
+    assert report is not None
+    assert report.place is not None
+    assert (report.place.name, report.place.country) == ("Pokrovsk", "UA")
+
+
 def test_most_of_an_article_outweighs_one_sentence() -> None:
     text = "An airstrike killed nine in Homs.\nWitnesses in Homs saw two jets.\nAnother was heard in Mosul."
 
