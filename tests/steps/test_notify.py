@@ -333,6 +333,19 @@ def test_an_incident_is_closed_a_day_after_its_last_news(stack: Stack, published
     assert sorted(published.statuses()) == [Status.CLOSED, Status.NEW]
 
 
+def test_dying_before_a_closing_is_published_tells_it_a_minute_later(
+    stack: Stack, published: Readers, dies: Dies
+) -> None:
+    notify(story())
+    with dies(wiring.topic(), "publish"):
+        outbox(send_closed=True).send_due(later(24 * 60 + 1))
+        wiring.topic().publish({})  # the schedule leaves it to its next wake
+
+    outbox(send_closed=True).send_due(later(24 * 60 + 2))
+
+    assert sorted(published.statuses()) == [Status.CLOSED, Status.NEW]
+
+
 TOWNS = ("Idlib", "Aleppo", "Homs", "Latakia", "Daraa", "Raqqa", "Palmyra")
 
 

@@ -154,6 +154,8 @@ def review(
         if cause is not None and not cause.revision and _is_old(cause, now, policy):
             return _silent(incident, now, cause, f"older than {_hours(policy.max_age)}")
         found = changes(known, heard)
+        if found.status is None and pending is not None and pending.status is Status.CLOSED:
+            return _silent(incident, now, cause, _nothing_new(incident, cause))
         if found.status is None:
             return _hushed(incident, now, cause, _nothing_new(incident, cause))
         status, why = found.status, _why(found, cause)
