@@ -88,6 +88,17 @@ def test_one_figure_is_no_range_and_no_sum() -> None:
     assert "62 killed as told\n" in message.bodies["email"]
 
 
+def test_what_may_be_the_same_is_counted_once_at_the_least() -> None:
+    first = incident(story(1, figure(62, MINISTRY)), id="a1", maybe_same=("b2", "z9"))
+    second = incident(story(2, figure(80, MONITOR)), id="b2")
+    third = incident(story(3, figure(5, MONITOR)), id="c3", maybe_same=("b2",))
+
+    message = digest(first, second, third, SHELLED)
+
+    assert message.subject == "Daily digest 22 Nov: 4 incidents, 17-159+ killed as told"
+    assert "2 may be the same as another: at the least they are counted as one\n" in message.bodies["email"]
+
+
 def test_what_was_told_before_is_counted_as_changed_and_not_again() -> None:
     since_noon = Period((RISEN.alerts[1].sent_at or NOW) - timedelta(minutes=1), NOW)
 

@@ -148,13 +148,33 @@ class _Digest:
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
     @cached_property
+    def kin(self) -> dict[str, str]:
+        """For each new one the id that stands for all that it may be the same as."""
+        found = {view.incident.id: view.incident.id for view in self.new}
+        for view in self.new:
+            for other in view.incident.maybe_same:
+                if other in found:
+                    one, same = found[view.incident.id], found[other]
+                    found = {name: one if each == same else each for name, each in found.items()}
+        return found
+
+    @cached_property
     def sums(self) -> tuple[Toll, ...]:
-        """Of killed, wounded..., the sum of the lowest and that of the highest figures of the new ones."""
-        by_kind: dict[ClaimKind, list[Toll]] = {}
+        """Of killed, wounded..., the sum of the lowest and that of the highest figures of the new ones.
+
+        At the least, those that may be the same are one, with the lowest figure of any.
+        """
+        found: dict[ClaimKind, list[Toll]] = {}
+        least: dict[tuple[ClaimKind, str], int] = {}
         for view in self.new:
             for toll in view.tolls:
-                by_kind.setdefault(toll.kind, []).append(toll)
-        return tuple(_sum(kind, by_kind[kind]) for kind in FIGURES if kind in by_kind)
+                key = (toll.kind, self.kin[view.incident.id])
+                found.setdefault(toll.kind, []).append(toll)
+                least[key] = min(toll.low, least.get(key, toll.low))
+        low = Counter[ClaimKind]()
+        for (kind, _), number in least.items():
+            low[kind] += number
+        return tuple(_sum(kind, low[kind], found[kind]) for kind in FIGURES if kind in found)
 
     @property
     def name(self) -> str:
@@ -218,6 +238,8 @@ def _answer(digest: _Digest) -> Iterator[str]:
             "" if toll.low == toll.high else ": the lowest figures and the highest, added up; whose they are is below"
         )
         yield from wrapped("", f"{_range(toll)} {toll.words} as told{sums}", "    ")
+    if doubtful := len(digest.new) - len(set(digest.kin.values())):
+        yield f"{doubtful} may be the same as another: at the least they are counted as one"
     if waiting := digest.waiting:
         last = clock(waiting[-1].due_at, digest.zone)
         yield f"{_counted(waiting, 'alert')} not sent yet: the last is due at {last}"
@@ -339,9 +361,8 @@ def _reason(words: str) -> str:
     return clean(_PARTICULAR.sub(lambda found: "" if found[0].startswith(" ") else "another", words), 80) or "no reason"
 
 
-def _sum(kind: ClaimKind, tolls: Sequence[Toll]) -> Toll:
-    low, high = sum(toll.low for toll in tolls), sum(toll.high for toll in tolls)
-    return Toll(kind, FIGURES[kind], (), low, high, any(toll.is_open for toll in tolls))
+def _sum(kind: ClaimKind, low: int, tolls: Sequence[Toll]) -> Toll:
+    return Toll(kind, FIGURES[kind], (), low, sum(toll.high for toll in tolls), any(toll.is_open for toll in tolls))
 
 
 def _range(toll: Toll) -> str:
