@@ -162,7 +162,7 @@ def test_what_another_source_adds_later_is_not_said_to_be_an_edit() -> None:
 def test_what_its_only_source_takes_back_is_said_to_be_withdrawn_everywhere() -> None:
     message = message_of(STORY, WITHDRAWN, status=Status.CORRECTION, why=NO_MORE)
 
-    assert message.subject.endswith("- airstrike: Deir ez-Zor, Syria")
+    assert message.subject.startswith("Correction: Airstrike, withdrawn: Deir ez-Zor, Syria - NBC News edited its art")
     assert ". Withdrawn. 20:14 UTC. Id " in message.bodies["sms"]
     assert unwrapped(message.bodies["email"]).startswith(
         f"CORRECTION: {NO_MORE} Airstrike, withdrawn: Deir ez-Zor (Deir el-Zour), Syria "

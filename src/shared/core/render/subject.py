@@ -33,11 +33,13 @@ def render_subject(view: View) -> str:
     category = fold_ascii(category_words(incident.category)) or "event"
     what = what_words(category, filter(is_name, map(fold_ascii, kind_words(incident))))
     start = f"{EXERCISE}: " * view.is_exercise + (f"{view.status_word}: " if view.status_word else "")
-    end = f", {sure_words(view)}: {_where(incident)}"
+    where = _where(incident)
+    end = f", {sure_words(view)}: {where}"
     if view.alert.status is Status.CORRECTION:
-        return _correction(
-            start, fold_ascii(view.alert.why), (what + end, category + end, f"{category}: {_where(incident)}")
-        )
+        why = fold_ascii(view.alert.why)
+        if view.is_withdrawn or not is_name(why):
+            return shorten(f"{start}{capital(category)}{end}{f' - {why}' if is_name(why) else ''}", LENGTH_MAX)
+        return _correction(start, why, (what + end, category + end, f"{category}: {where}"))
     tellings = list(_tolls(view))
     # What it was in particular goes before an owner is cut to a word or two, and the figure goes last.
     full = [(what, telling) for telling in tellings[:_FULL]]
@@ -51,8 +53,6 @@ def _correction(start: str, why: str, tellings: tuple[str, ...]) -> str:
     """`Correction: killed: 62 -> 26 (Russian Defense Ministry) - airstrike, claimed: Deir ez-Zor, Syria`."""
     rooms = [(LENGTH_MAX - len(f"{start} - {telling}"), telling) for telling in tellings]
     room, telling = next((each for each in rooms if each[0] >= len(why)), rooms[-1])
-    if not is_name(why):
-        return shorten(f"{start}{capital(tellings[0])}", LENGTH_MAX)
     return shorten(f"{start}{shorten(why, max(room, _CHANGE_LEAST))} - {telling}", LENGTH_MAX)
 
 
