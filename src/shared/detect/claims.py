@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shared.detect.attribution import Source, source_for
 from shared.detect.certainty import Stance, is_told, stance
-from shared.detect.counts import COUNTED, Count, counts
+from shared.detect.counts import COUNTED, Count
 from shared.detect.figures import Figure, figures
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Found, Role, Sentence
@@ -38,6 +38,7 @@ class Told(NamedTuple):
 
 def casualty_claims(
     sentence: Sentence,
+    told: list[Count],
     fired: list[Trigger],
     found: list[Source],
     lexicon: Lexicon,
@@ -48,13 +49,14 @@ def casualty_claims(
     kinds: Collection[str],
     any_cause: bool = False,
 ) -> list[Told]:
-    """Who says how many were killed, wounded, missing or displaced, in the order of the text.
+    """Who says how many were killed, wounded, missing or displaced, in the order of the text; `told` are its counts.
 
     A list of people in one clause is one figure, their sum; its parts can be read in the claim's sentence.  A figure
     for a whole war, a year or another event is no claim of this one, nor is one that is denied or feared.  `any_cause`
     counts those who died by whatever means, as in a broken truce.
     """
-    told = counts(sentence, lexicon.numbers, fires=bool(fired))
+    if not told:
+        return []
     # Who claims the deed does not count the dead: "the group claimed the attack that killed eight".
     taken = {word.first for word in sentence.of("word.responsibility")}
     found = [source for source in found if taken.isdisjoint(range(source.first, source.last))]

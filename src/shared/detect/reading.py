@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from shared.detect import places
 from shared.detect.attribution import Source, sources
+from shared.detect.counts import Count, counts
 from shared.detect.desks import Desk, desk
 from shared.detect.lexicon import Lexicon
 from shared.detect.sentences import Sentence
@@ -45,6 +46,9 @@ class Reading:
     sentences: list[Sentence]
     speakers: Sequence[list[Source]]
     named: Sequence[places.Named]
+    counts: Sequence[list[Count]]
+    counts_firing: Sequence[list[Count]]
+    """The same where a rule fires in the sentence."""
     desk: Desk | None
     """Where the article's words come from; None when they do not say."""
     year: int | None
@@ -75,6 +79,8 @@ def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Re
         sentences=sentences,
         speakers=_speakers(sentences),
         named=Later(len(sentences), lambda index: places.named(sentences[index], lexicon.supplement)),
+        counts=Later(len(sentences), lambda index: counts(sentences[index], lexicon.numbers, fires=False)),
+        counts_firing=Later(len(sentences), lambda index: counts(sentences[index], lexicon.numbers, fires=True)),
         desk=desk(sentences, lexicon),
         year=article.published_at.year if article.published_at else None,
         month=article.published_at.month if article.published_at else None,

@@ -363,8 +363,18 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         found += deed_claims(sentence, who, rule.id) if index in spoken else []
         if index not in close:
             continue
+        told_here = (read.counts_firing if here else read.counts)[index]
         tolls = casualty_claims(
-            sentence, here, who, read.lexicon, rule.id, publisher, read.year, kinds=rule.claims, any_cause=is_truce
+            sentence,
+            told_here,
+            here,
+            who,
+            read.lexicon,
+            rule.id,
+            publisher,
+            read.year,
+            kinds=rule.claims,
+            any_cause=is_truce,
         )
         figures += tolls
         counted |= {index} if tolls else set()
