@@ -49,7 +49,7 @@ def zone() -> ZoneInfo:
     name = text("TIME_ZONE")
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError) as error:  # a name that is none: a missing key, a path, a folder
+    except (KeyError, ValueError, OSError) as error:  # no such name, a path, a folder
         raise SettingError(
             f"TIME_ZONE is {name!r}; give a name of the IANA time zone database, like Europe/Kyiv"
         ) from error
