@@ -645,6 +645,8 @@ class Head:
     precision: Precision | None
     """None where its place is not stated."""
     merged_into: str = ""
+    vaguest: Precision | None = None
+    """Of the vaguest place that one of its stories tells: such a one goes elsewhere when a better one comes."""
 
 
 @dataclass(frozen=True, slots=True)

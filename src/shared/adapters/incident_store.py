@@ -15,7 +15,7 @@ from shared.core.incidents import head_of
 from shared.errors import TransientError
 from shared.types import Head, Incident, Precision
 
-_HEAD = ("group", "incident_id", "day", "last_seen_at", "lat", "lon", "precision", "merged_into")
+_HEAD = ("group", "incident_id", "day", "last_seen_at", "lat", "lon", "precision", "vaguest", "merged_into")
 _DUE = "due"
 
 
@@ -134,6 +134,8 @@ class IncidentStore:
         }
         if head.precision is not None:
             item["precision"] = string(head.precision)
+        if head.vaguest is not None:
+            item["vaguest"] = string(head.vaguest)
         if head.lat is not None and head.lon is not None:
             item |= {"lat": {"N": str(head.lat)}, "lon": {"N": str(head.lon)}}
         if head.merged_into:
@@ -167,4 +169,5 @@ def _head(item: dict[str, Any]) -> Head:
         lon=float(item["lon"]["N"]) if "lon" in item else None,
         precision=Precision(item["precision"]["S"]) if "precision" in item else None,
         merged_into=item["merged_into"]["S"] if "merged_into" in item else "",
+        vaguest=Precision(item["vaguest"]["S"]) if "vaguest" in item else None,
     )

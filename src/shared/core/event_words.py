@@ -238,10 +238,10 @@ AGENCIES = _phrases(
     ("reuters", "reuters, thomson reuters"),
     ("afp", "afp, agence france-presse, agence france presse"),
     ("ap", "ap, associated press, the associated press"),
-    ("upi", "united press international"),
-    ("dpa", "deutsche presse-agentur"),
+    ("upi", "upi, united press international"),
+    ("dpa", "dpa, deutsche presse-agentur"),
     ("efe", "agencia efe, efe"),
-    ("ansa", "agenzia ansa"),
+    ("ansa", "ansa, agenzia ansa"),
     ("pa", "pa media, press association"),
     ("bloomberg", "bloomberg"),
     ("anadolu", "anadolu, anadolu agency, anadolu ajansı"),
@@ -268,7 +268,7 @@ AGENCIES = _phrases(
     ("suna", "suna"),
     ("nan", "news agency of nigeria"),
 )
-IN_CAPITALS = _words("ap afp efe pti nna sana suna ria saba irna wafa")
+IN_CAPITALS = _words("ap afp upi efe ansa pti nna sana suna ria saba irna wafa")
 """Short names that are words, or towns, unless they are written in capitals."""
 
 # --- what tells nothing apart ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from shared.core.ids import digest
-from shared.core.kinship import group_of, links, partition
+from shared.core.kinship import group_of, links, partition, vaguest
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
 from shared.types import (
@@ -140,6 +140,7 @@ def head_of(incident: Incident) -> Head:
         lon=place.lon if place else None,
         precision=place.precision if place else None,
         merged_into=incident.merged_into,
+        vaguest=vaguest(incident.stories),
     )
 
 

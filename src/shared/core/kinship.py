@@ -185,9 +185,19 @@ def may_hold(head: Head, story: Story) -> bool:
     if not head.day.toordinal() - _MOST_DAYS <= _day(story) <= head.last_seen_at.toordinal() + _MOST_DAYS:
         return False
     place = story.report.place
-    if place is None or head.precision is None or min(_LEVELS[place.precision], _LEVELS[head.precision]) < _PRECISE:
+    levels = [
+        _LEVELS[each] for each in (place.precision if place else None, head.precision, head.vaguest) if each is not None
+    ]
+    if place is None or head.precision is None or min(levels) == 0:
         return True
-    return (_distance(place.lat, place.lon, head.lat, head.lon) or 0.0) <= _SPREAD
+    reach = _SPREAD if min(levels) == _PRECISE else _SPREAD + 2 * _REGION_REACH
+    return (_distance(place.lat, place.lon, head.lat, head.lon) or 0.0) <= reach
+
+
+def vaguest(stories: Iterable[Story]) -> Precision | None:
+    """How vague the vaguest of these stories is about the place; None where none names one."""
+    told = {each.report.place.precision for each in stories if each.report.place is not None}
+    return min(told, key=_LEVELS.__getitem__, default=None)
 
 
 # --- stories made ready ----------------------------------------------------------------------------------------
@@ -305,9 +315,12 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
     """The incidents of one group's stories, which come in order."""
     roots = _Roots(each.id for each in stories)
     goes_to: dict[str, tuple[tuple[int, float, float, str], str]] = {}
-    sure: list[tuple[_Known, _Known]] = []
+    sure: list[tuple[str, str]] = []
     beside: dict[tuple[str, int], list[_Pair]] = {}
     for one, other in _pairs(stories):
+        is_precise = one.level == other.level == _PRECISE
+        if is_precise and roots.of(one.id) == roots.of(other.id):
+            continue  # nothing that they say to each other could part them
         score, told, found = _weighed(one, other)
         if one.level != other.level:
             if score >= _SAME:
@@ -316,15 +329,23 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
                 if vague.id not in goes_to or rank > goes_to[vague.id][0]:
                     goes_to[vague.id] = rank, better.id
         elif score >= _SAME and told >= (_SURE_LATER if one.where == other.where and one.day != other.day else _SURE):
-            sure.append((one, other))
+            if is_precise:
+                roots.join(one.id, other.id)
+            else:
+                sure.append((one.id, other.id))
         elif one.where == other.where and one.day == other.day:
             is_against = score < _SAME and any(points <= _AGAINST for points, _, _ in found)
             beside.setdefault((one.where, one.day), []).append(_Pair(one.id, other.id, score, is_against))
-    for one, other in sure:
-        if one.id not in goes_to and other.id not in goes_to:
-            roots.join(one.id, other.id)
-    for pairs in beside.values():
-        _join_beside(roots, [each for each in pairs if each.one not in goes_to and each.other not in goes_to])
+    for first, second in sure:
+        if first not in goes_to and second not in goes_to:
+            roots.join(first, second)
+    together: dict[tuple[str, int], set[str]] = {}
+    for each in stories:
+        if each.id not in goes_to:
+            together.setdefault((each.where, each.day), set()).add(each.id)
+    for cell, pairs in beside.items():
+        members = together.get(cell, set())
+        _join_beside(roots, members, [pair for pair in pairs if pair.one in members and pair.other in members])
     for name, (_, target) in goes_to.items():
         roots.join(name, target)
     parts: dict[str, list[_Known]] = {}
@@ -351,18 +372,18 @@ def _cells(stories: Iterable[_Known]) -> list[list[_Known]]:
     return list(cells.values())
 
 
-def _join_beside(roots: _Roots, pairs: Sequence[_Pair]) -> None:
-    """Joins what is told of one place on one day, as far as nothing in it speaks of several events.
+def _join_beside(roots: _Roots, members: Iterable[str], pairs: Iterable[_Pair]) -> None:
+    """Joins what these tell of one place and day, as far as nothing in it speaks of several events.
 
     Where something does, each goes to those that it is most akin to and does not contradict, the most told first.
     """
-    told: dict[str, set[str]] = {}
+    told: dict[str, list[str]] = {}
+    for name in members:
+        told.setdefault(roots.of(name), []).append(name)
     against: set[tuple[str, str]] = set()
     akin: dict[tuple[str, str], float] = {}
     for pair in pairs:
         one, other = roots.of(pair.one), roots.of(pair.other)
-        told.setdefault(one, set()).add(pair.one)
-        told.setdefault(other, set()).add(pair.other)
         for both in ((one, other), (other, one)):
             if pair.is_against:
                 against.add(both)
@@ -451,7 +472,7 @@ def _places(a: _Known, b: _Known) -> _Reason | None:
     if far is None:
         return 0.25, "same country", ()
     if a.level == b.level:
-        return 0.0, "other region", ()
+        return (0.0, "other region", ()) if far <= 2 * _REGION_REACH else None
     return (0.75, "town of the region", ()) if far <= _REGION_REACH else None
 
 
@@ -514,7 +535,7 @@ def _figures(a: _Known, b: _Known, is_one_day: bool, found: list[_Reason]) -> No
             owner = _owner(ours, theirs, number)
             points = next(points for least, points in _SHARED if number >= least)
             points -= 0.0 if is_one_day else 0.5 if number >= _LARGE else min(1.0, points)
-            points += 0.5 if owner and number >= _TELLING else 0.0
+            points += 0.5 if owner and number >= (_TELLING if is_one_day else _LARGE) else 0.0
             if best is None or points > best[0]:
                 best = (
                     points,
