@@ -63,7 +63,9 @@ def queue_of(stack: Stack, target: str, topic_arn: str) -> tuple[str, str]:
     except ClientError as error:
         if "NonExistentQueue" not in error.response["Error"]["Code"] and "QueueDoesNotExist" not in str(error):
             raise
-        raise InputError(f"there is no queue {name} in {home[0]}; make it first: aws sqs create-queue") from error
+        raise InputError(
+            f"there is no queue {name} in {home[0]}; make it first: aws sqs create-queue --queue-name {name}"
+        ) from error
     return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"], url
 
 

@@ -55,7 +55,7 @@ def category(word: str, lexicon: Lexicon | None) -> str:
     rules = {rule.category: rule for rule in (lexicon or load_lexicon()).rules}
     found = _id(word)
     if found in rules and rules[found].is_flag:
-        raise InputError(f"{found} is a flag that marks messages of any category: ask for it with --flag {found}")
+        raise InputError(f"{found} is a flag, which marks messages of any category: `subscribe` has --flag for it")
     return _one_of(word, [name for name, rule in rules.items() if not rule.is_flag], "category")
 
 
@@ -67,6 +67,8 @@ def country(word: str, lexicon: Lexicon | None = None) -> str:
         return word.upper()
     if found := supplement.countries.get(fold(word)):
         return found
+    if region := supplement.regions.get(fold(word)):
+        raise InputError(f"{region.name} is no country: name {names[region.country]} ({region.country}), where it is")
     near = nearest(fold(word), supplement.countries)
     code = supplement.countries.get(near, "")
     hint = f"did you mean {names[code]} ({code})?" if code else "give its English name, or its code of two letters"

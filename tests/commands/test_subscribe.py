@@ -102,9 +102,16 @@ def test_a_filter_that_looked_into_the_body_looks_at_attributes_from_then_on(cli
     [
         pytest.param(["--category", "airstrik"], "no category 'airstrik': did you mean airstrike?", id="category"),
         pytest.param(["--category", "qqqq"], "no category 'qqqq': there are abduction, ", id="nothing near"),
-        pytest.param(["--category", "friendly fire"], "ask for it with --flag friendly_fire", id="a flag"),
+        pytest.param(
+            ["--category", "friendly fire"],
+            "friendly_fire is a flag, which marks messages of any category: `subscribe` has --flag for it",
+            id="a flag",
+        ),
         pytest.param(["--flag", "airstrike"], "there is no flag 'airstrike'", id="no flag"),
         pytest.param(["--country", "Syrya"], "is no country that is known: did you mean Syria (SY)?", id="country"),
+        pytest.param(
+            ["--country", "gaza strip"], "is no country: name Palestinian territories (PS), where it is", id="a region"
+        ),
         pytest.param(["--country", "ZZ"], "give its English name, or its code of two letters", id="code"),
         pytest.param(["--certainty", "report"], "no certainty 'report': did you mean reported?", id="certainty"),
         pytest.param(["--status", "updates"], "no status 'updates': did you mean update?", id="status"),
@@ -314,11 +321,12 @@ def test_what_is_no_queue_is_refused(cli: Cli, stack: Stack, target: str, says: 
     ],
 )
 def test_a_web_address_comes_and_goes(cli: Cli, stack: Stack, url: str, endpoint: str) -> None:
-    cli("subscribe", "https", url)
+    said = cli("subscribe", "https", url)
     came = policies(stack)
     cli("unsubscribe", url)
 
     assert came == {endpoint: {}}
+    assert ("only web servers of this machine are posted to" in said) is ("127.0.0.1" not in url)
     assert policies(stack) == {}
 
 
@@ -460,6 +468,23 @@ def test_a_reader_that_sns_does_not_list_yet_is_changed_all_the_same(
     said = said_by(["email", YOU, "--status", "new"], capsys)
 
     assert "already; its filter is changed" in said
+    sns.assert_no_pending_responses()
+
+
+def test_what_sns_does_not_know_yet_of_its_own_is_as_it_was_asked_for(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sns = deployed.stubs["sns"]
+    lists(sns)
+    sns.add_response("subscribe", {"SubscriptionArn": f"{TOPIC}:1"})
+    sns.add_client_error("get_subscription_attributes", "NotFound", "Subscription does not exist", 404)
+
+    said = said_by(["email", YOU, "--status", "new"], capsys)
+
+    assert said.splitlines()[:2] == [
+        f"{YOU} is subscribed to the alerts of sitrep: {TOPIC}:1",
+        "  gets: everything; new only",
+    ]
     sns.assert_no_pending_responses()
 
 

@@ -10,6 +10,7 @@ from shared.core.subscriptions import POLICIES_MAX, Policy, Wish, in_words, poli
 from shared.errors import InputError
 from sitrep.commands.subscriptions import HELP_OPS, confirmed, policy_at, readers, subscriptions, topic
 from sitrep.endpoints import endpoint, queue_of, queue_policy, statement
+from sitrep.local.here import is_here
 from sitrep.local.show import one_line, say
 from sitrep.stack import HELP_STACK, Stack, open_stack
 from sitrep.wishes import configure_wish, known_to, names_in, wish_of
@@ -55,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
             _let_in(stack, target, url, topic_arn)
         elif not stack.is_local:
             _tell_how_aws_goes_on(stack, protocol)
+        elif protocol == "https" and not is_here(target):
+            say("  on the local stack that goes to the outbox: only web servers of this machine are posted to")
     return 0
 
 
@@ -71,7 +74,7 @@ def _subscribe(
             arn = known["SubscriptionArn"]
         else:  # one that waits for confirmation is asked again: AWS sends its link anew
             arn = _ask(stack, topic_arn, protocol, target, {} if known else policy)
-        before = policy_at(stack, arn)
+        before = _policy_of(stack, arn, is_new=known is None, given=policy)
         if before != policy:
             stack.client("sns").set_subscription_attributes(
                 SubscriptionArn=arn, AttributeName="FilterPolicy", AttributeValue=json.dumps(policy)
@@ -105,6 +108,17 @@ def _ask(stack: Stack, topic_arn: str, protocol: str, target: str, policy: Polic
             raise
         made = sns.subscribe(**asked, ReturnSubscriptionArn=True)
     return str(made["SubscriptionArn"])
+
+
+def _policy_of(stack: Stack, arn: str, *, is_new: bool, given: Policy) -> Policy | None:
+    """The filter that a subscription has before it is changed."""
+    try:
+        return policy_at(stack, arn)
+    except ClientError as error:
+        # SNS may not know yet what it has just made; then nobody else has given it another filter.
+        if not is_new or "NotFound" not in error.response["Error"]["Code"]:
+            raise
+        return given
 
 
 def _look_at_attributes(stack: Stack, arn: str) -> None:

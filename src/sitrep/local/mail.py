@@ -14,12 +14,13 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from moto.sns.models import SNSBackend, Subscription
+
+from sitrep.local.here import is_here
 
 MAIL = frozenset({"email", "email-json", "sms"})
 WEB = frozenset({"http", "https"})
@@ -41,7 +42,7 @@ class Outbox:
 
     def post(self, url: str, body: str, headers: Mapping[str, str]) -> None:
         """Hand a message to a web server of this machine, once, without waiting for it; to no other."""
-        if not _is_here(url):
+        if not is_here(url):
             return
         self._posts = [one for one in self._posts if one.is_alive()]
         self._posts.append(threading.Thread(target=_post, args=(url, body, headers), daemon=True))
@@ -184,14 +185,6 @@ def _headers(message_id: str, topic: str, subscription: str) -> dict[str, str]:
         "Content-Type": "text/plain; charset=UTF-8",
         "User-Agent": "Amazon Simple Notification Service Agent",
     }
-
-
-def _is_here(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:  # another name, or no address at all
-        return False
 
 
 def _post(url: str, body: str, headers: Mapping[str, str]) -> None:
