@@ -34,6 +34,7 @@ from shared.types import (
     Report,
     Status,
     Story,
+    Traits,
 )
 from tests.desk import Desk
 
@@ -42,6 +43,10 @@ TOWN = Place("170794", "Deir ez-Zor", "Deir el-Zour", "SY", "Syria", 35.3359, 40
 SAID = Evidence("airstrike/1", Field.TEXT, 10, 20, "words said")
 MINISTRY = "The Russian Defense Ministry"
 MONITOR = "Syrian Observatory"
+
+
+COPY = Traits(sketch=tuple(range(64)))
+"""Of copies of one text."""
 
 
 def killed(value: int | None, by: str = MINISTRY, low: int | None = None, high: int | None = None) -> Claim:
@@ -170,20 +175,30 @@ def test_a_story_of_another_place_is_another_incident() -> None:
     assert decision.alert.status is Status.NEW
 
 
-def test_two_stories_that_a_third_shows_to_tell_of_one_event_become_one_incident() -> None:
+def test_of_two_incidents_that_became_one_all_that_was_told_counts() -> None:
     desk = Desk()
-    town, region, both = (
-        story("a", killed(9), publisher="One"),
-        story("b", killed(62), publisher="Two", place=replace(TOWN, id="r", precision=Precision.REGION)),
-        story("c", killed(9), killed(62), publisher="Three"),
+    here, there = (
+        story(name, killed(number), publisher=name, place=replace(TOWN, id=name, lat=35.3 + far, lon=40.1))
+        for name, number, far in (("One", 9, 0.0), ("Two", 12, 0.2))
     )
-    first, second = desk.tell(town, NOW), desk.tell(region, NOW)
+    first = desk.tell(here, NOW)
+    second = desk.tell(there, NOW + timedelta(minutes=1))
     assert first.id != second.id
+    denied = story("d", publisher="TASS", certainty=Certainty.DENIED, place=here.report.place)
+    desk.tell(denied, NOW + timedelta(minutes=2))
+    count = len(desk.sent)
 
-    desk.tell(both, NOW)
+    bridge = replace(story("c", killed(9), killed(12), publisher="Three", place=here.report.place), traits=COPY)
+    desk.incidents = {
+        name: replace(each, stories=tuple(replace(one, traits=COPY) for one in each.stories))
+        for name, each in desk.incidents.items()
+    }
+    whole = desk.tell(bridge, NOW + timedelta(minutes=3))
 
-    whole = desk.incidents[first.id]
-    assert {each.report.id for each in whole.stories} >= {"report-a", "report-c"}
+    assert whole.id == first.id
+    assert whole.also == (second.id,)
+    assert desk.incidents[second.id].merged_into == first.id
+    assert [alert.why for alert in desk.sent[count:]] == []
 
 
 def test_the_same_report_again_changes_nothing_and_says_nothing() -> None:

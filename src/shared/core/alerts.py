@@ -268,8 +268,10 @@ def _known(incident: Incident) -> Told | None:
     """What readers were told of an incident, under whatever id; none where they were told nothing."""
     told: dict[str, Told] = {}
     for alert in incident.alerts:
+        name = alert.id.rpartition("-r")[0]
         if alert.state is AlertState.SENT:
-            told[alert.id.rpartition("-r")[0]] = alert.tells
+            told.pop(name, None)  # what was told last stands last
+            told[name] = alert.tells
     if not told:
         return None
     *others, last = told.values()
@@ -278,6 +280,8 @@ def _known(incident: Incident) -> Told | None:
         figures=(*last.figures, *(figure for other in others for figure in other.figures)),
         flags=tuple(dict.fromkeys((*last.flags, *(flag for other in others for flag in other.flags)))),
         deeds=tuple(dict.fromkeys((*last.deeds, *(deed for other in others for deed in other.deeds)))),
+        notices=tuple(dict.fromkeys((*last.notices, *(words for other in others for words in other.notices)))),
+        is_denied=any(each.is_denied for each in told.values()),
     )
 
 
