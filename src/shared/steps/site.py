@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from shared.core.site import Issuer, render_atom, render_cap, render_csv, render_geojson, render_jsonlines
+from shared.core.site import (
+    Issuer,
+    render_atom,
+    render_cap,
+    render_csv,
+    render_geojson,
+    render_jsonlines,
+    views_of,
+)
 from shared.core.site.keys import CSV, FEED, JSON_LINES, MAP, cap_key
 from shared.core.site.row import told_alerts
 from shared.types import Incident
@@ -49,7 +57,7 @@ def rewrite_site(
     """
     # gather
     fresh = (one for one in recent if one.stories and not one.merged_into and one.last_seen_at >= now - SPAN)
-    newest = nlargest(MOST, fresh, key=lambda incident: (incident.last_seen_at, incident.id))
+    newest = views_of(nlargest(MOST, fresh, key=lambda incident: (incident.last_seen_at, incident.id)))
 
     # decide
     alerts = {

@@ -11,19 +11,20 @@ from typing import BinaryIO
 from shared.adapters.incident_store import IncidentStore
 from shared.adapters.s3 import Archive
 from shared.core.keys import day_of, raw_prefix
-from shared.core.site import Issuer, make_issuer, render_atom, render_csv, render_geojson, render_jsonlines
+from shared.core.render.view import IncidentView
+from shared.core.site import Issuer, make_issuer, render_atom, render_csv, render_geojson, render_jsonlines, views_of
 from shared.errors import InputError
 from shared.types import Incident
 from sitrep.commands.verify import a_day
 from sitrep.local.show import one_line, say
 from sitrep.stack import HELP_STACK, Stack, open_stack
 
-Renderer = Callable[[Sequence[Incident], Issuer], bytes]
+Renderer = Callable[[Sequence[IncidentView], Issuer], bytes]
 FORMATS: dict[str, Renderer] = {
-    ".csv": lambda incidents, _: render_csv(incidents),
-    ".jsonl": lambda incidents, _: render_jsonlines(incidents),
-    ".geojson": lambda incidents, _: render_geojson(incidents),
-    ".atom": lambda incidents, issuer: render_atom(incidents, issuer, datetime.now(UTC), most=len(incidents)),
+    ".csv": lambda views, _: render_csv(views),
+    ".jsonl": lambda views, _: render_jsonlines(views),
+    ".geojson": lambda views, _: render_geojson(views),
+    ".atom": lambda views, issuer: render_atom(views, issuer, datetime.now(UTC), most=len(views)),
 }
 """By the ending of the file's name."""
 
@@ -65,8 +66,8 @@ def _incidents(arguments: argparse.Namespace) -> int:
         if not found:
             raise InputError("there is no incident of what was asked for")
         found.sort(key=lambda incident: (incident.last_seen_at, incident.id), reverse=True)
-        contact = stack.parameters.get("Contact", "")
-        size = _to_file(iter([render(found, make_issuer(contact, "" if stack.is_local else stack.name))]), path)
+        issuer = make_issuer(stack.parameters.get("Contact", ""), "" if stack.is_local else stack.name)
+        size = _to_file(iter([render(views_of(found), issuer)]), path)
     say(one_line(f"of {len(found)} incidents, {size:,} bytes: {path}"), sys.stderr)
     return 0
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from shared.core.site import (
     render_csv,
     render_geojson,
     render_jsonlines,
+    views_of,
 )
 from shared.core.site.csv import defused
 from shared.types import AlertState, Certainty, Incident, Precision, Status, Told
@@ -38,6 +40,22 @@ SCHEMA = etree.XMLSchema(etree.parse(ROOT / "tests" / "data" / "CAP-v1.2.xsd"))
 TAG = re.compile(r"tag:[A-Za-z0-9._-]+(@[A-Za-z0-9.-]+)?,\d{4}(-\d\d){0,2}:[A-Za-z0-9._~!$&'()*+,;=:@/?%-]+")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
+
+
+def atom_of(told: Sequence[Incident]) -> bytes:
+    return render_atom(views_of(told), ISSUER, NOW)
+
+
+def geojson_of(told: Sequence[Incident]) -> bytes:
+    return render_geojson(views_of(told))
+
+
+def jsonlines_of(told: Sequence[Incident]) -> bytes:
+    return render_jsonlines(views_of(told))
+
+
+def csv_of(told: Sequence[Incident]) -> bytes:
+    return render_csv(views_of(told))
 
 
 # --- in whose name -------------------------------------------------------------------------------------------
@@ -65,7 +83,7 @@ def test_files_are_published_in_the_name_of_the_contact(contact: str, authority:
 
 
 def test_a_feed_reader_gets_the_incidents_that_were_told() -> None:
-    feed = feedparser.parse(render_atom([RISEN, UNTOLD, UNPLACED], ISSUER, NOW))
+    feed = feedparser.parse(atom_of([RISEN, UNTOLD, UNPLACED]))
 
     assert not feed.bozo
     assert feed.version == "atom10"
@@ -85,8 +103,7 @@ def test_a_feed_reader_gets_the_incidents_that_were_told() -> None:
 
 def test_an_entry_keeps_its_id_and_its_birth_whatever_comes() -> None:
     once, twice = (
-        feedparser.parse(render_atom([one], ISSUER, NOW)).entries[0]
-        for one in (replace(RISEN, alerts=RISEN.alerts[:1]), RISEN)
+        feedparser.parse(atom_of([one])).entries[0] for one in (replace(RISEN, alerts=RISEN.alerts[:1]), RISEN)
     )
 
     assert (once.id, once.published) == (twice.id, twice.published)
@@ -94,7 +111,7 @@ def test_an_entry_keeps_its_id_and_its_birth_whatever_comes() -> None:
 
 
 def test_a_feed_without_entries_is_dated_all_the_same() -> None:
-    feed = feedparser.parse(render_atom([UNTOLD], ISSUER, NOW))
+    feed = feedparser.parse(atom_of([UNTOLD]))
 
     assert (feed.entries, feed.feed.updated) == ([], "2026-11-22T20:00:00Z")
 
@@ -102,7 +119,7 @@ def test_a_feed_without_entries_is_dated_all_the_same() -> None:
 def test_a_feed_holds_a_hundred_entries_and_no_more() -> None:
     many = [replace(RISEN, id=f"i{number}") for number in range(130)]
 
-    assert len(feedparser.parse(render_atom(many, ISSUER, NOW)).entries) == 100
+    assert len(feedparser.parse(atom_of(many)).entries) == 100
 
 
 def check_atom(content: bytes) -> None:
@@ -138,14 +155,14 @@ def check_atom(content: bytes) -> None:
 
 @pytest.mark.parametrize("told", [[RISEN], [UNPLACED, RISEN], [UNTOLD], []], ids=["one", "two", "untold", "none"])
 def test_the_feed_is_valid(told: list[Incident]) -> None:
-    check_atom(render_atom(told, ISSUER, NOW))
+    check_atom(atom_of(told))
 
 
 # --- GeoJSON -------------------------------------------------------------------------------------------------
 
 
 def test_an_incident_is_a_point_on_the_map_longitude_first() -> None:
-    content = json.loads(render_geojson([RISEN]))
+    content = json.loads(geojson_of([RISEN]))
 
     (feature,) = content["features"]
     assert content["type"] == "FeatureCollection"
@@ -158,14 +175,14 @@ def test_an_incident_is_a_point_on_the_map_longitude_first() -> None:
 
 
 def test_an_incident_without_a_place_is_a_feature_without_geometry() -> None:
-    (feature,) = json.loads(render_geojson([UNPLACED]))["features"]
+    (feature,) = json.loads(geojson_of([UNPLACED]))["features"]
 
     assert feature["geometry"] is None
     assert feature["properties"]["place"] is None
 
 
 def test_an_incident_of_which_nobody_was_told_says_so() -> None:
-    (feature,) = json.loads(render_geojson([UNTOLD]))["features"]
+    (feature,) = json.loads(geojson_of([UNTOLD]))["features"]
 
     assert (feature["properties"]["status"], feature["properties"]["certainty"]) == (None, "threatened")
 
@@ -174,12 +191,12 @@ def test_an_incident_of_which_nobody_was_told_says_so() -> None:
 
 
 def test_a_line_says_of_an_incident_what_a_message_says_and_all_its_alerts() -> None:
-    first, second = map(json.loads, render_jsonlines([RISEN, UNTOLD]).decode().splitlines())
+    first, second = map(json.loads, jsonlines_of([RISEN, UNTOLD]).decode().splitlines())
 
     assert incident_data(IncidentView(RISEN)).items() <= first.items()
     assert (first["type"], first["title"]) == (
         "incident",
-        json.loads(render_geojson([RISEN]))["features"][0]["properties"]["title"],
+        json.loads(geojson_of([RISEN]))["features"][0]["properties"]["title"],
     )
     assert [(one["status"], one["state"], one["sent_at"]) for one in first["alerts"]] == [
         ("new", "sent", "2026-11-22T17:10:00Z"),
@@ -191,7 +208,7 @@ def test_a_line_says_of_an_incident_what_a_message_says_and_all_its_alerts() -> 
 def test_an_alert_that_was_not_sent_says_why() -> None:
     quiet = alert(2, Status.UPDATE, state=AlertState.DROPPED, reason="muted: feed", sent_at=None)
 
-    (line,) = map(json.loads, render_jsonlines([incident(alerts=(alert(), quiet))]).splitlines())
+    (line,) = map(json.loads, jsonlines_of([incident(alerts=(alert(), quiet))]).splitlines())
 
     assert [(one["reason"], one["sent_at"]) for one in line["alerts"]][1:] == [("muted: feed", None)]
 
@@ -205,7 +222,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 def test_numbers_stay_numbers_even_below_zero() -> None:
     south = replace(TOWN, lat=-13.5, lon=-71.9)
-    content = render_csv([incident(place=south)])
+    content = csv_of([incident(place=south)])
 
     (row,) = rows(content)
     assert (row["lat"], row["lon"], row["killed_high"], row["severity"]) == ("-13.5", "-71.9", "62", "70")
@@ -213,7 +230,7 @@ def test_numbers_stay_numbers_even_below_zero() -> None:
 
 
 def test_a_table_of_nothing_names_its_columns() -> None:
-    assert render_csv([]).decode("utf-8-sig").startswith('"id","title","category"')
+    assert csv_of([]).decode("utf-8-sig").startswith('"id","title","category"')
 
 
 @pytest.mark.parametrize(
@@ -381,7 +398,7 @@ def check_html(content: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(incidents())
 def test_a_hostile_feed_forges_nothing(told: Incident) -> None:
-    atom = render_atom([told], ISSUER, NOW)
+    atom = atom_of([told])
     check_atom(atom)
     for element in etree.fromstring(atom).iter():
         for words in (element.text or "", *element.attrib.values()):
@@ -393,14 +410,14 @@ def test_a_hostile_feed_forges_nothing(told: Incident) -> None:
         for element in cap(told, number).iter():
             check_words(element.text or "")
 
-    geo = json.loads(render_geojson([told]))
+    geo = json.loads(geojson_of([told]))
     for value in geo["features"][0]["properties"].values():
         check_words(str(value))
-    lines = render_jsonlines([told]).decode()
+    lines = jsonlines_of([told]).decode()
     check_words(lines)
     assert (lines.count("\n"), set("<>&") & set(lines)) == (1, set())
-    check_words(render_csv([told]).decode("utf-8-sig").replace("\r\n", "\n"))
-    (row,) = rows(render_csv([told]))
+    check_words(csv_of([told]).decode("utf-8-sig").replace("\r\n", "\n"))
+    (row,) = rows(csv_of([told]))
     assert [cell for name, cell in row.items() if name not in ("lat", "lon") and FORMULA.match(cell)] == []
     assert not any(FORMULA.match(cell) for name in row for cell in row[name].split(";")[1:])
 

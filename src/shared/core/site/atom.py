@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
 
-from shared.core.incidents import current_incident
 from shared.core.render.text import NO_LINK, clean, link
 from shared.core.render.times import stamp
 from shared.core.render.view import IncidentView, backing_words
-from shared.core.render.words import OWNER_MAX, capital, country_code, place_words, told_flags, toll_words, tolls
+from shared.core.render.words import OWNER_MAX, capital, country_code, place_words, told_flags, toll_words
 from shared.core.site.issuer import Issuer
 from shared.core.site.row import last_told, moment_of, title_of, told_alerts
 from shared.core.site.xml import Element, add, document
-from shared.types import Alert, Incident, Story
+from shared.types import Alert, Story
 
 ENTRIES_MAX = 100
 """Readers fetch it whole, again and again."""
@@ -25,9 +24,9 @@ _QUOTE_MAX = 600
 _GEORSS = "http://www.georss.org/georss"
 
 
-def render_atom(incidents: Iterable[Incident], issuer: Issuer, now: datetime, *, most: int = ENTRIES_MAX) -> bytes:
+def render_atom(views: Iterable[IncidentView], issuer: Issuer, now: datetime, *, most: int = ENTRIES_MAX) -> bytes:
     """The incidents that somebody was told of, in the order given, the first of many; `now` dates an empty feed."""
-    told = [(incident, last) for incident in incidents if (last := last_told(incident)) is not None][:most]
+    told = [(view, last) for view in views if (last := last_told(view.incident)) is not None][:most]
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:georss": _GEORSS})
     add(root, "id", issuer.tag("incidents"))
     add(root, "title", "sitrep: incidents")
@@ -38,15 +37,16 @@ def render_atom(incidents: Iterable[Incident], issuer: Issuer, now: datetime, *,
     # Relative, for only the operator knows where the files are to be read.
     add(root, "link", rel="self", type="application/atom+xml", href="incidents.atom")
     add(root, "link", rel="alternate", type="application/geo+json", href="incidents.geojson")
-    for incident, last in told:
-        _entry(root, current_incident(incident), last, issuer)
+    for view, last in told:
+        _entry(root, view, last, issuer)
     return document(root)
 
 
-def _entry(root: Element, incident: Incident, last: Alert, issuer: Issuer) -> None:
+def _entry(root: Element, view: IncidentView, last: Alert, issuer: Issuer) -> None:
+    incident = view.incident
     entry = add(root, "entry")
     add(entry, "id", issuer.tag("incident", incident.id))
-    add(entry, "title", title_of(incident))
+    add(entry, "title", title_of(view))
     add(entry, "published", stamp(moment_of(told_alerts(incident)[0])))
     add(entry, "updated", stamp(moment_of(last)))
     add(entry, "category", term=clean(incident.category, 60) or "unknown")
@@ -56,24 +56,24 @@ def _entry(root: Element, incident: Incident, last: Alert, issuer: Issuer) -> No
     for number, url in enumerate(list(urls)[:_STORIES_MAX]):
         add(entry, "link", rel="related" if number else "alternate", type="text/html", href=url)
     add(entry, "link", rel="related", type="application/cap+xml", href=f"cap/{clean(last.id, 80)}.xml")
-    add(entry, "summary", _summary(incident, last))
-    add(entry, "content", "\n".join(_content(incident, last)), type="html")
+    add(entry, "summary", _summary(last))
+    add(entry, "content", "\n".join(_content(view, last)), type="html")
     place = incident.place
     if place is not None and place.lat is not None and place.lon is not None:
         add(entry, "georss:point", f"{place.lat} {place.lon}")
 
 
-def _summary(incident: Incident, last: Alert) -> str:
-    return clean(f"{capital(last.status)}: {last.why or title_of(incident)}", _WHY_MAX)
+def _summary(last: Alert) -> str:
+    return clean(f"{capital(last.status)}: {last.why}", _WHY_MAX)
 
 
-def _content(incident: Incident, last: Alert) -> Iterator[str]:
+def _content(view: IncidentView, last: Alert) -> Iterator[str]:
     """What a reader sees, as HTML."""
-    view = IncidentView(incident)
-    yield _paragraph(f"{title_of(incident)}.")
-    yield _paragraph(_summary(incident, last))
+    incident = view.incident
+    yield _paragraph(f"{title_of(view)}.")
+    yield _paragraph(_summary(last))
     yield _paragraph(f"Where: {place_words(incident.place, as_written=True)}")
-    if told := toll_words(tolls(incident), OWNER_MAX):
+    if told := toll_words(view.tolls, OWNER_MAX):
         yield _paragraph(f"Toll: {told}")
     for words, certainty in told_flags(incident):
         yield _paragraph(f"{capital(words)}, {certainty}")

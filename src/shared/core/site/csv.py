@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 
+from shared.core.render.view import IncidentView
 from shared.core.site.row import Row, make_row
-from shared.types import Incident
 
 # Where a spreadsheet begins a cell: at its beginning, and, read by another country's rules, behind a semicolon.
 # Source: OWASP, "CSV Injection"; the wide forms are Excel's in East Asia.
 _FORMULA = re.compile("(^|[;\t\r\n])([\\s\"']*)(?=[=+\\-@\t\r\n＝＋－＠])")
 
 
-def render_csv(incidents: Iterable[Incident]) -> bytes:
+def render_csv(views: Iterable[IncidentView]) -> bytes:
     """A row an incident, in the order given, under the columns' names; numbers stay numbers, unknown is empty.
 
     In UTF-8 with the mark by which Excel knows it.
@@ -22,8 +22,8 @@ def render_csv(incidents: Iterable[Incident]) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     table.writerow([field.name for field in fields(Row)])
-    for incident in incidents:
-        cells = astuple(make_row(incident))
+    for view in views:
+        cells = astuple(make_row(view))
         table.writerow([defused(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 

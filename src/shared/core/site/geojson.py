@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from shared.core.render.view import IncidentView
 from shared.core.site.row import Row, make_row
-from shared.types import Incident
 
 
-def render_geojson(incidents: Iterable[Incident]) -> bytes:
+def render_geojson(views: Iterable[IncidentView]) -> bytes:
     """A feature an incident, in the order given; its geometry is null where the place has no coordinates.
 
     A point is the gazetteer's of the place, and `precision` says what kind of place that is: a country's point is
@@ -16,7 +16,7 @@ def render_geojson(incidents: Iterable[Incident]) -> bytes:
 
     Source: RFC 7946, 3.1.1 (longitude first), 3.2 (null geometry).
     """
-    features = [_feature(make_row(incident)) for incident in incidents]
+    features = [_feature(make_row(view)) for view in views]
     content = {"type": "FeatureCollection", "features": features}
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 

@@ -2,34 +2,33 @@
 
 from collections.abc import Iterable
 
-from shared.core.incidents import current_incident
 from shared.core.render.data import SCHEMA_VERSION, dump, incident_data
 from shared.core.render.text import clean
 from shared.core.render.times import stamp
 from shared.core.render.view import IncidentView
 from shared.core.site.row import title_of
-from shared.types import Alert, Incident
+from shared.types import Alert
 
 _ALERTS_MAX = 200
 _WHY_MAX = 400
 
 
-def render_jsonlines(incidents: Iterable[Incident]) -> bytes:
+def render_jsonlines(views: Iterable[IncidentView]) -> bytes:
     """A line an incident, in the order given: what a message for programs says of it, and all its alerts.
 
     An alert that was not sent says why.
     """
-    return "".join(f"{dump(_record(incident))}\n" for incident in incidents).encode()
+    return "".join(f"{dump(_record(view))}\n" for view in views).encode()
 
 
-def _record(incident: Incident) -> dict[str, object]:
-    incident = current_incident(incident)
+def _record(view: IncidentView) -> dict[str, object]:
+    incident = view.incident
     return {
         "schema_version": SCHEMA_VERSION,
         "type": "incident",
-        "title": title_of(incident),
+        "title": title_of(view),
         "revision": incident.revision,
-        **incident_data(IncidentView(incident)),
+        **incident_data(view),
         "alerts": [_alert(alert) for alert in incident.alerts[-_ALERTS_MAX:]],
     }
 

@@ -6,10 +6,11 @@ Every word that a stranger wrote comes out as one bounded line without control c
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.incidents import confidence, current_incident, flags, publishers, sources
+from shared.core.incidents import flags, publishers
 from shared.core.render.codes import codes_of
 from shared.core.render.text import NO_LINK, clean, link
 from shared.core.render.times import stamp
+from shared.core.render.view import IncidentView
 from shared.core.render.words import (
     OWNER_MAX,
     Toll,
@@ -21,7 +22,6 @@ from shared.core.render.words import (
     place_name,
     place_words,
     toll_words,
-    tolls,
     what_words,
 )
 from shared.types import Alert, AlertState, ClaimKind, Incident
@@ -74,18 +74,18 @@ class Row:
     quote: str | None
 
 
-def make_row(incident: Incident) -> Row:
-    """The row of an incident, by the latest account of each page."""
-    incident = current_incident(incident)
+def make_row(view: IncidentView) -> Row:
+    """The row of an incident."""
+    incident = view.incident
     place, codes, last = incident.place, codes_of(incident), last_told(incident)
-    dead, hurt = (_toll(tolls(incident), kind) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED))
+    dead, hurt = (_toll(view.tolls, kind) for kind in (ClaimKind.KILLED, ClaimKind.WOUNDED))
     return Row(
         id=clean(incident.id, 60),
-        title=title_of(incident),
+        title=title_of(view),
         category=clean(incident.category, 60),
         kind="; ".join(kind_words(incident)),
         certainty=certainty_words(incident),
-        confidence=confidence(incident),
+        confidence=view.confidence,
         severity=incident.severity,
         status=str(last.status) if last else None,
         revision=last.revision if last else None,
@@ -104,7 +104,7 @@ def make_row(incident: Incident) -> Row:
         wounded_high=hurt.high if hurt else None,
         wounded_by="; ".join(hurt.owners) if hurt else None,
         flags="; ".join(clean(flag, 60) for flag in flags(incident)),
-        sources=len(sources(incident)),
+        sources=len(view.sources),
         publishers="; ".join(clean(name, OWNER_MAX) for name in publishers(incident)[:_NAMES_MAX]),
         acled=clean(codes.acled, 80),
         plover=clean(codes.plover, 40),
@@ -118,10 +118,11 @@ def make_row(incident: Incident) -> Row:
     )
 
 
-def title_of(incident: Incident) -> str:
+def title_of(view: IncidentView) -> str:
     """`Airstrike, claimed: Deir ez-Zor, Syria - 62 killed (Russian Defense Ministry)`, in whatever script."""
+    incident = view.incident
     what = what_words(category_words(incident.category), kind_words(incident))
-    told = toll_words(tolls(incident)[:1], OWNER_MAX)
+    told = toll_words(view.tolls[:1], OWNER_MAX)
     words = f"{capital(what)}, {certainty_words(incident)}: {place_words(incident.place)}"
     return clean(f"{words} - {told}" if told else words, TITLE_MAX)
 
