@@ -16,13 +16,13 @@ from tests.conftest import article
 BEGAN = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 """A Wednesday; the bombs fell an hour before."""
 
-_REUTERS = """NYALA, Sudan (Reuters) - Sudanese army jets bombed a cattle market in Nyala on Wednesday morning, \
+_REUTERS = """NYALA, Sudan (Reuters) - Sudanese army jets bombed a lorry park in Nyala on Wednesday morning, \
 killing 31 people and wounding 50, the state health ministry said.
-Traders had come in from three districts for the weekly sale. Most of the stalls burned down within minutes.
-"We ran for the wall and the wall was not there," said a trader who had sold two goats.
+Drivers had come in from three districts with sorghum and salt. Most of the lorries burned down within minutes.
+"We ran for the wall and the wall was not there," said a driver who had sold his salt.
 The army did not answer telephone calls.
 (Reporting by a stringer in Nyala; Editing by the Africa desk)"""
-_AFP = """NYALA, Sudan (AFP) - An air strike by the Sudanese army on a cattle market in Nyala killed 31 people and \
+_AFP = """NYALA, Sudan (AFP) - An air strike by the Sudanese army on a lorry park in Nyala killed 31 people and \
 wounded 50 on Wednesday morning, according to the state health ministry.
 An AFP correspondent saw carts turned over and a long line of people at the only open pharmacy of the quarter.
 The capital of South Darfur has been in the hands of the RSF since the autumn of 2023.
@@ -31,38 +31,43 @@ The capital of South Darfur has been in the hands of the RSF since the autumn of
 _REUTERS_CUT = "\n".join(_REUTERS.split("\n")[:2]) + "\n(Reuters)"
 
 _PRINTED: tuple[tuple[int, str, str, str], ...] = (
-    (0, "Reuters", "Air strike on Nyala cattle market kills 31, ministry says", _REUTERS),
-    (9, "AFP", "31 killed in air strike on market in Sudan's Nyala: ministry", _AFP),
-    (14, "The Meridian Post", "Air strike on Nyala cattle market kills 31, ministry says", _REUTERS),
+    (0, "Reuters", "Air strike on Nyala lorry park kills 31, ministry says", _REUTERS),
+    (9, "AFP", "31 killed in air strike on lorry park in Sudan's Nyala: ministry", _AFP),
+    (14, "The Meridian Post", "Air strike on Nyala lorry park kills 31, ministry says", _REUTERS),
     (
         25,
         "Harbour News",
-        "Market day ends in an air strike on Nyala",
+        "Long haul ends in an air strike on Nyala",
         "\n".join(_REUTERS.split("\n")[:2]) + "\n(Reuters)",
     ),
-    (31, "Gulf Morning", "31 killed in air strike on market in Sudan's Nyala: ministry", _AFP),
-    (48, "The Ridge Herald", "Sudan: market in Nyala bombed, 31 dead according to ministry", _AFP.rpartition("\n")[0]),
+    (31, "Gulf Morning", "31 killed in air strike on lorry park in Sudan's Nyala: ministry", _AFP),
+    (
+        48,
+        "The Ridge Herald",
+        "Sudan: lorry park in Nyala bombed, 31 dead according to ministry",
+        _AFP.rpartition("\n")[0],
+    ),
     (
         60,
         "Steppe Times",
-        "Sudanese army bombs cattle market in Nyala",
-        "Sudanese army warplanes bombed the cattle market of Nyala, in western Sudan, on Wednesday morning. The state "
-        "health ministry said 31 people were killed and 50 wounded.\nThe market feeds half of the town.",
+        "Sudanese army bombs lorry park in Nyala",
+        "Sudanese army warplanes bombed the lorry park of Nyala, in western Sudan, on Wednesday morning. The state "
+        "health ministry said 31 people were killed and 50 wounded.\nHalf of the town lives off the lorries.",
     ),
     (
         75,
         "The Meridian Post",
-        "Goats, smoke and a missing wall: the bombing of Nyala's market",
-        "Sudanese army jets bombed the cattle market in Nyala, Sudan, on Wednesday morning, and killed 31 people, the "
-        "state health ministry said; 50 people were wounded.\nA vet who was on his rounds spoke of animals running "
-        "loose as far as the river.",
+        "Salt, smoke and a missing wall: the bombing of Nyala's lorry park",
+        "Sudanese army jets bombed the lorry park in Nyala, Sudan, on Wednesday morning, and killed 31 people, the "
+        "state health ministry said; 50 people were wounded.\nA tyre mender who slept there spoke of sacks "
+        "burning as far as the river.",
     ),
     (
         90,
         "Gulf Morning",
-        "Doctors: 44 killed in air strike on Nyala market",
-        "The Sudan Doctors Network said 44 people were killed in an air strike by the Sudanese army on the cattle "
-        "market of Nyala, Sudan, on Wednesday morning. It said 50 people were wounded.\nThe network "
+        "Doctors: 44 killed in air strike on Nyala lorry park",
+        "The Sudan Doctors Network said 44 people were killed in an air strike by the Sudanese army on the lorry "
+        "park of Nyala, Sudan, on Wednesday morning. It said 50 people were wounded.\nThe network "
         "collects its figures from clinics by telephone.",
     ),
     (
@@ -70,22 +75,22 @@ _PRINTED: tuple[tuple[int, str, str, str], ...] = (
         "Harbour News",
         "What is known of the air strike on Nyala",
         "According to the state health ministry, 31 people were killed and 50 wounded when Sudanese army jets bombed a "
-        "cattle market in Nyala, Sudan, on Wednesday morning.\nNo other figure could be had by the afternoon.",
+        "lorry park in Nyala, Sudan, on Wednesday morning.\nNo other figure could be had by the afternoon.",
     ),
     (
         26 * 60,
         "The Ridge Herald",
-        "Nyala buries the dead of its market",
-        "The people of Nyala, Sudan, on Thursday buried the dead of an air strike by the Sudanese army on the cattle "
-        "market on Wednesday morning, which killed 31 people and wounded 50, the state health ministry said.\nThe "
+        "Nyala buries the dead of its lorry park",
+        "The people of Nyala, Sudan, on Thursday buried the dead of an air strike by the Sudanese army on the lorry "
+        "park on Wednesday morning, which killed 31 people and wounded 50, the state health ministry said.\nThe "
         "prayers were short, for fear of the sky.",
     ),
     (
         28 * 60,
         "Steppe Times",
-        "Price of goats doubles in Nyala",
-        "An air strike by the Sudanese army on the cattle market in Nyala, Sudan, on Wednesday morning killed 31 "
-        "people and wounded 50, according to the state health ministry.\nA goat now costs what two did on Tuesday.",
+        "Price of salt doubles in Nyala",
+        "An air strike by the Sudanese army on the lorry park in Nyala, Sudan, on Wednesday morning killed 31 "
+        "people and wounded 50, according to the state health ministry.\nA bag now costs what two did on Tuesday.",
     ),
 )
 TAKEN_BACK = 8
