@@ -184,8 +184,9 @@ NOT_DONE_BY = _words(
 )
 """Before "by", what makes the name after it no doer."""
 DONE_TO = _words(
-    "on against at targeting targeted hit hits hitting struck strikes strike kills killed killing wounded"
-    " wounding injured into in near of inside across between with for to over toward towards from"
+    "on against at targeting targeted hit hits hitting struck strikes strike kills kill killed killing wounded"
+    " bomb bombs bombed bombing shell shells shelled shelling pound pounds pounded attack attacks attacked"
+    " raid raids raided wounding injured into in near of inside across between with for to over toward towards from"
 )
 """What makes the name behind it the one it was done to."""
 COUNTING = _words("the a an suspected alleged several dozens more two three four five six seven eight nine ten")
