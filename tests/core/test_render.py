@@ -69,9 +69,10 @@ def test_an_email_says(words: str) -> None:
 def test_an_email_answers_first() -> None:
     lines = message_of(STORY).bodies["email"].splitlines()
 
-    assert lines[:3] == [
+    assert lines[:4] == [
         "Airstrike, claimed: Deir ez-Zor (Deir el-Zour), Syria",
         "62 killed, 100 wounded (Russian Defense Ministry)",
+        "Ceasefire violation alleged by Vitaly Churkin",
         "UNCONFIRMED: one source only.",
     ]
 

@@ -78,6 +78,28 @@ def test_a_correction_in_another_script_says_in_a_subject_what_and_where() -> No
     assert message.bodies["email"].startswith("CORRECTION: قتلى\n")
 
 
+def test_a_denial_is_told_among_the_first_lines_and_to_phones() -> None:
+    denial = replace(SECOND, report=replace(SECOND.report, claims=(DENIED,), certainty=Certainty.DENIED))
+
+    message = message_of(
+        with_report(claims=(KILLED,)), denial, status=Status.UPDATE, why="denied by U.S. Central Command"
+    )
+
+    assert "DENIED by U.S. Central Command" in message.bodies["email"].splitlines()[:6]
+    assert message.bodies["sms"].startswith("Update: denied by U.S. Central Command. HIGH airstrike")
+    closed = message_of(with_report(claims=(KILLED,)), denial, status=Status.CLOSED, why="nothing new").bodies["sms"]
+    assert "62 killed (Russian Defense Ministry), denied by U.S. Central Command. Claimed, " in closed
+
+
+def test_a_denial_by_nobody_in_particular_is_told_too() -> None:
+    denial = replace(SECOND, report=replace(SECOND.report, claims=(), certainty=Certainty.DENIED))
+
+    message = message_of(with_report(claims=(KILLED,)), denial, status=Status.CLOSED, why="nothing new")
+
+    assert "DENIED by somebody who is not named" in message.bodies["email"].splitlines()
+    assert ", denied by somebody. " in message.bodies["sms"]
+
+
 def test_what_is_closed_says_so_and_what_is_known_at_the_end() -> None:
     message = message_of(STORY, SECOND, status=Status.CLOSED, why="nothing new for 24 h")
 
@@ -305,7 +327,7 @@ def test_other_incidents_that_it_may_be_are_named_at_once() -> None:
 
     lines = render_message(replace(incident, maybe_same=("abc",), also=("xyz",)), alert).bodies["email"].splitlines()
 
-    assert lines[3:5] == ["May be the same as incident abc", "Also told as incident xyz"]
+    assert lines[4:6] == ["May be the same as incident abc", "Also told as incident xyz"]
 
 
 # --- times ---------------------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ def test_it_posts_an_alert_to_slack_as_plain_text(signer: Signer) -> None:
     assert block["text"]["text"].splitlines() == [
         "Airstrike, claimed: Deir ez-Zor (Deir el-Zour), Syria",
         "62 killed, 100 wounded (Russian Defense Ministry)",
+        "Ceasefire violation alleged by Vitaly Churkin",
         "UNCONFIRMED: one source only.",
         "https://news.example/raid",
         "Incident k3v7q2mzab, revision 1",

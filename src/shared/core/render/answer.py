@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 
+from shared.core.incidents import deeds, is_denied
+from shared.core.render.codes import alleges_violation
 from shared.core.render.text import clean
-from shared.core.render.view import EXERCISE, View, source_words, sure_words
+from shared.core.render.view import EXERCISE, IncidentView, View, source_words, sure_words
 from shared.core.render.words import (
     OWNER_MAX,
     capital,
     category_words,
     kind_words,
+    owner,
     place_words,
     told_flags,
     toll_words,
     what_words,
 )
+from shared.types import ClaimKind
 
 _WHY_MAX = 400
+_OWNERS_MAX = 3
 
 
 def exercise_line() -> str:
@@ -24,7 +29,7 @@ def exercise_line() -> str:
 
 
 def change(view: View) -> str:
-    """`CORRECTION 2: killed: 62 -> 26 (Russian Defence Ministry)`; empty for what is new."""
+    """`CORRECTION: killed: 62 -> 26 (Russian Defence Ministry)`; empty for what is new."""
     if not view.status_word:
         return ""
     return f"{view.status_word.upper()}: {clean(view.alert.why, _WHY_MAX) or 'see below'}"
@@ -39,6 +44,10 @@ def gist(view: View) -> Iterator[str]:
         yield toll_words(known, OWNER_MAX)
     for words, certainty in told_flags(incident):
         yield f"{capital(words)}, {certainty}"
+    if alleges_violation(incident):
+        yield f"Ceasefire violation alleged by {_owners(view, ClaimKind.VIOLATION)}"
+    if is_denied(incident):
+        yield f"DENIED by {_owners(view, ClaimKind.DENIAL) or 'somebody who is not named'}"
     if view.is_withdrawn:
         yield "WITHDRAWN: no source that told it tells it any more."
     elif view.confidence == "possible":
@@ -48,3 +57,10 @@ def gist(view: View) -> Iterator[str]:
         yield f"May be the same as incident {clean(other, 60)}"
     for other in incident.also[:5]:
         yield f"Also told as incident {clean(other, 60)}"
+
+
+def _owners(view: IncidentView, kind: ClaimKind) -> str:
+    """`U.S. Central Command, the Pentagon and 2 more`; empty where none is named."""
+    names = list(dict.fromkeys(owner(claim.by) for claim, _ in deeds(view.incident, kind)))
+    more = f" and {len(names) - _OWNERS_MAX} more" if len(names) > _OWNERS_MAX else ""
+    return ", ".join(names[:_OWNERS_MAX]) + more

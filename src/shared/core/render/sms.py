@@ -7,7 +7,7 @@ particular goes first; then whose figures they are is shortened, then what else 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shared.core.incidents import at
+from shared.core.incidents import at, deeds, is_denied
 from shared.core.render.codes import alleges_violation
 from shared.core.render.text import clean, fold_gsm7, is_name, only_gsm7, shorten
 from shared.core.render.times import clock
@@ -17,20 +17,23 @@ from shared.core.render.words import (
     category_words,
     country_code,
     kind_words,
+    owner,
     place_name,
+    short_owner,
     told_flags,
     toll_words,
     what_words,
 )
 from shared.core.severity import severity_word
 from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
-from shared.types import Precision, Status
+from shared.types import ClaimKind, Precision, Status
 
 # Some GSM characters cost two septets, so a place of this length still leaves half of one part to the rest.
 _PLACE_LIMITS = (40, 20, 8)
 
 _OWNER_LIMITS = (60, 40, 30, 24, 18)
 _OWNER_LEAST = 12
+_DENIER_MAX = 24
 _CHANGE_LIMITS = (120, 80, 60, 40)
 _CATEGORY_LEAST = 20
 
@@ -147,10 +150,18 @@ def _tellings(view: View) -> Iterator[tuple[bool, str]]:
         yield False, ", ".join(notes[:count])
 
 
+def _denier(view: View) -> str:
+    """The first who denies it, in the alphabet of a text message."""
+    names = (only_gsm7(owner(claim.by)) for claim, _ in deeds(view.incident, ClaimKind.DENIAL))
+    return short_owner(next(filter(is_name, names), "somebody"), _DENIER_MAX)
+
+
 def _notes(view: View) -> Iterator[str]:
     """What else is true of it, what is a category of its own first; how sure, where that is less sure than the rest."""
     if alleges_violation(view.incident):
         yield "ceasefire violation alleged"
+    if is_denied(view.incident):
+        yield f"denied by {_denier(view)}"
     for words, certainty in told_flags(view.incident):
         if only_gsm7(words):
             yield words if certainty is view.incident.certainty else f"{words} ({certainty})"
