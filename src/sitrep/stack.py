@@ -18,7 +18,7 @@ HELP_STACK = "the deployed stack to work on; without it, the local stack"
 # A command that woke the stack is done within seconds.
 OTHERS_SECONDS = 20.0
 # What the commands ask for of a stack.
-OUTPUTS = frozenset({"FeedsTable", "EntriesTable", "AlertTopic"})
+OUTPUTS = frozenset({"Archive", "FeedsTable", "EntriesTable", "IncidentsTable", "AlertTopic"})
 
 
 class _Clients(Protocol):

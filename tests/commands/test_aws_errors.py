@@ -13,8 +13,19 @@ COMMANDS = [
     pytest.param(["subscriptions"], id="subscriptions"),
     pytest.param(["unsubscribe", "you@example.org"], id="unsubscribe"),
     pytest.param(["feeds"], id="feeds"),
+    pytest.param(["incidents"], id="incidents"),
+    pytest.param(["incidents", "show", "abcdefgh23"], id="incidents show"),
+    pytest.param(["mute"], id="mute"),
+    pytest.param(["mute", "incident", "abcdefgh23"], id="mute incident"),
+    pytest.param(["subscribe", "sqs", "alerts"], id="subscribe a queue"),
 ]
-OUTPUTS = {"FeedsTable": "feeds", "EntriesTable": "entries", "AlertTopic": "arn:aws:sns:eu-central-1:123456789012:t"}
+OUTPUTS = {
+    "Archive": "archive",
+    "FeedsTable": "feeds",
+    "EntriesTable": "entries",
+    "IncidentsTable": "incidents",
+    "AlertTopic": "arn:aws:sns:eu-central-1:123456789012:t",
+}
 MEMBERS = "".join(
     f"<member><OutputKey>{name}</OutputKey><OutputValue>{value}</OutputValue></member>"
     for name, value in OUTPUTS.items()
