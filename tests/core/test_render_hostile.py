@@ -148,7 +148,7 @@ def test_random_headlines_come_through_every_renderer() -> None:
     """`python -m fuzz.messages` does the same with as many as it is asked."""
     chance = random.Random(7)
 
-    for _ in range(100):
+    for _ in range(30):
         told, alert = incident(chance)
         message = render_message(told, alert, zone=chance.choice(ZONES))
         assert [*problems(message, alert.status), *lost(told, message)] == []
