@@ -334,7 +334,7 @@ IDLE = {
         ),
         (
             "Hospital in {P} trains for bombs",
-            "Doctors in {P} on {V} took part in a drill that simulated a bomb attack with {K} dead.",
+            "Doctors in {P} on {V} took part in a drill that simulated a bomb attack, with {K} cadets on stretchers.",
         ),
         (
             "Live fire at the range of {P}",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from shared.core.names import name_key
 from shared.core.traits import traits
-from shared.types import ALERTABLE, Article, Certainty, Report, Story
+from shared.types import ALERTABLE, Article, Certainty, ClaimKind, Report, Story
 
 AXIS = "ceasefire_violation"
 """Not a deed of its own where the article tells the deed: then it says what that deed breaks, and who says so."""
@@ -35,10 +35,19 @@ def accounts(reports: Iterable[Report]) -> list[Report]:
     return leads
 
 
-def _rank(report: Report) -> tuple[bool, float, bool, int, str]:
-    """The clearest first; of those that are equally clear a deed before the truce that it breaks, and the gravest."""
-    clear = round(report.score, 1)
-    return report.certainty not in ALERTABLE, -clear, report.category == AXIS, -report.severity, report.category
+def _rank(report: Report) -> tuple[bool, bool, float, bool, int, str]:
+    """Breaches that are counted, for their sentence names deeds only to say of what kind they were; then the clearest.
+
+    Of those that are equally clear a deed before the truce that it breaks, and the gravest.
+    """
+    clear, is_axis = round(report.score, 1), report.category == AXIS
+    is_counted = is_axis and _is_counted(report)
+    return report.certainty not in ALERTABLE, not is_counted, -clear, is_axis, -report.severity, report.category
+
+
+def _is_counted(violation: Report) -> bool:
+    counts = (claim for claim in violation.claims if claim.kind is ClaimKind.VIOLATION)
+    return any(claim.value is not None or claim.min is not None for claim in counts)
 
 
 def story_of(report: Report, article: Article, key: str) -> Story:

@@ -63,6 +63,8 @@ SAYING = _words(
     "said says say saying told tells reported reports announced confirmed stated added claimed according"
     " statement briefing posted wrote tweeted"
 )
+COMES_AFTER = _words("rose risen climbed increased buried mourned condemned")
+"""What is done on a day after the event's."""
 NUMBERS = {
     word: number
     for number, word in enumerate(

@@ -25,11 +25,14 @@ _CLOCK = re.compile(
 )
 _ZONE = re.compile(r"\s?\(?(?:gmt|utc)\b", re.IGNORECASE)
 _AGO = re.compile(r"\b(\d{1,2}|[a-z]{3,5}) days (?:ago|earlier)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\b(a|the|one|\d{1,2}|[a-z]{3,5}) days? after\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Local time by longitude is off by so much at most, where a state keeps one time from end to end.
 _OFF_HOURS = 3
 # How far before or behind a day's name the part of the day may stand: "early on Monday", "Monday at dawn".
 _NEAR = 3
+# How far before a day's name the word may stand whose day it is: "rose to at least six on Monday".
+_FURTHER = 6
 # How far from what fired a name may stand to be the doer's, and how many words may stand between it and its weapon.
 _REACH, _WEAPON = 9, 2
 _MOST_WORDS = 24
@@ -130,9 +133,15 @@ def _expressions(text: str, tokens: list[_Token], fired: int, local: datetime) -
         if day := _date(int(iso[1]), int(iso[2]), int(iso[3])):
             yield _When(abs(iso.start() - fired), day, None, True)
     if ago := _AGO.search(text):
-        number = int(ago[1]) if ago[1].isdigit() else known.NUMBERS.get(ago[1].lower(), 0)
+        number = _number(ago[1])
         if number:
             yield _When(abs(ago.start() - fired), today - timedelta(days=number), None, True)
+    if (after := _AFTER.search(text)) and after.start() < fired:
+        number = 1 if after[1].lower() in ("a", "the", "one") else _number(after[1])
+        if number:
+            named = (_named_day(tokens, at, local) for at, token in enumerate(tokens) if token.start < after.start())
+            day = next((day for day in named if day is not None), today)
+            yield _When(abs(after.start() - fired), day - timedelta(days=number), None, True)
     for index, token in enumerate(tokens):
         far = abs(token.start - fired)
         day = _named_day(tokens, index, local)
@@ -143,11 +152,24 @@ def _expressions(text: str, tokens: list[_Token], fired: int, local: datetime) -
         before = [each.fold for each in tokens[max(0, index - _NEAR) : index]]
         if before and before[-1] in known.AFTER_A_DAY and token.fold not in known.DAYS_OFF:
             continue
-        is_said = any(word in known.SAYING for word in before)
+        is_said = any(word in known.SAYING for word in before) or _is_of_aftermath(tokens, index, fired)
         hours = _part_of_day(tokens, index)
         if hours == known.NIGHT and _is_night_after(tokens, index):
             day += timedelta(days=1)
         yield _When(far, day, None if is_said else hours, not is_said)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else known.NUMBERS.get(word.lower(), 0)
+
+
+def _is_of_aftermath(tokens: list[_Token], index: int, fired: int) -> bool:
+    """Of a day that its sentence gives to what came after: "rose to six on Monday", "on Monday buried"."""
+    here = tokens[index].start
+    if here < fired and any(each.fold in known.COMES_AFTER for each in tokens[index + 1 : index + 2]):
+        return True
+    before = [each for each in tokens[max(0, index - _FURTHER) : index] if each.fold in known.COMES_AFTER]
+    return any(not each.start < fired < here for each in before)
 
 
 def _alone(tokens: list[_Token], index: int, hours: tuple[int, int], today: date, far: int) -> _When:
