@@ -14,7 +14,7 @@ from shared.core.codec import decode
 from shared.core.site import make_issuer
 from shared.steps.notify import notify_story
 from shared.steps.site import keep_site
-from shared.types import Story
+from shared.types import AlertState, Due, Story
 
 logger = Logger(service="sitrep", step="notify")
 metrics = Metrics(namespace="sitrep", service="notify")
@@ -25,6 +25,9 @@ processor.raise_on_entire_batch_failure = False
 
 def record(record: SQSRecord) -> None:
     logger.thread_safe_clear_keys()
+    if "report" not in decode(record.body, dict[str, Any]):
+        see_to(decode(record.body, Due))
+        return
     story = decode(record.body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
     done = notify_story(story, datetime.now(UTC), outbox=wiring.outbox(), entries=wiring.entries())
@@ -37,11 +40,19 @@ def record(record: SQSRecord) -> None:
         metrics.add_metric("Silences", MetricUnit.Count, 1)
 
 
+def see_to(due: Due) -> None:
+    incident = wiring.outbox().see_to(due, datetime.now(UTC))
+    if incident is not None and incident.alerts:
+        alert = incident.alerts[-1]
+        logger.info("due", extra={"alert_id": alert.id, "state": alert.state, "why": alert.why})
+        metrics.add_metric("Alerts", MetricUnit.Count, alert.state is AlertState.SENT)
+
+
 def minute() -> None:
-    """What falls due though no story comes, and the site as it is then."""
+    """Orders what falls due though no story comes, and writes the site as it is now."""
     outbox = wiring.outbox()
     try:
-        for alert in outbox.send_due(datetime.now(UTC)):
+        for alert in outbox.order_due(datetime.now(UTC)):
             logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
             metrics.add_metric("Alerts", MetricUnit.Count, 1)
             metrics.flush_metrics()

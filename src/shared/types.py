@@ -682,6 +682,15 @@ class Policy:
     """Alerts that phones get a day, on the clock of `zone`; 0: all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The order to see to an incident about which there is something to do by now, though no story comes."""
+
+    group: str
+    key: str
+    """Under which the store has it."""
+
+
 class Muted(StrEnum):
     """What people can silence."""
 

@@ -61,6 +61,7 @@ def outbox() -> Outbox:
         TallyStore(table, dynamodb),
         MuteStore(table, dynamodb),
         topic(),
+        queue("NOTIFY_QUEUE"),
         queue("REREAD_QUEUE"),
         settings.policy(),
         settings.text("TIME_ZONE"),

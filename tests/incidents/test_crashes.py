@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
 
 from shared import wiring
 from shared.core.codec import decode, encode
 from shared.steps.notify import notify_story
-from shared.types import AlertState, EntryState, Incident, Policy, Reread, Story
+from shared.types import AlertState, Due, EntryState, Incident, Policy, Reread, Story
 from tests.conftest import REGION, Stack, entry
 from tests.incidents.strike import BEGAN, TAKEN_BACK, retraction, stories
 
@@ -83,7 +85,7 @@ def live(stack: Stack, events: Sequence[Event], policy: Policy, calls: Calls, ti
     with calls.counted():
         for at, story in events:
             for _ in range(times):
-                _until_done(story, at, policy)
+                _until_done(stack, story, at, policy)
     incidents = list(wiring.incidents().all())
     return Left(
         tuple((sent[3]["status"]["Value"], sent[2]) for sent in _topic(stack).sent_notifications),
@@ -94,18 +96,33 @@ def live(stack: Stack, events: Sequence[Event], policy: Policy, calls: Calls, ti
     )
 
 
-def _until_done(story: Story | None, at: datetime, policy: Policy) -> None:
+def _until_done(stack: Stack, story: Story | None, at: datetime, policy: Policy) -> None:
+    outbox = replace(wiring.outbox(), policy=policy)
+    if story is not None:
+        _again(lambda now: notify_story(story, now, outbox=outbox, entries=wiring.entries()), at)
+        return
+    _again(outbox.order_due, at)
+    for body in _taken(stack):
+        _again(partial(outbox.see_to, decode(body, Due)), at)
+
+
+def _again(work: Callable[[datetime], object], at: datetime) -> None:
+    """A message comes again as long as a machine dies of it."""
     while True:
-        outbox = replace(wiring.outbox(), policy=policy)
         try:
-            if story is None:
-                outbox.send_due(at)
-            else:
-                notify_story(story, at, outbox=outbox, entries=wiring.entries())
+            work(at)
         except Death:
             at += MINUTE
         else:
             return
+
+
+def _taken(stack: Stack) -> list[str]:
+    """What lies in the queue of stories and orders, taken out of it."""
+    queue = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[stack.physical["NotifyQueue"].rpartition("/")[2]]
+    bodies = [message.body for message in queue._messages]
+    queue._messages.clear()
+    return bodies
 
 
 def _empty(stack: Stack) -> None:

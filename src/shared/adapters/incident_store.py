@@ -44,8 +44,12 @@ class IncidentStore:
 
     def get(self, heads: Iterable[Head]) -> list[Incident]:
         """The incidents of these heads, in no order."""
-        keys = [{"group": string(head.group), "incident_id": string(head.key)} for head in heads]
-        return [_incident(item) for item in get_many(self._client, self._table, keys)]
+        return self.get_keys((head.group, head.key) for head in heads)
+
+    def get_keys(self, keys: Iterable[tuple[str, str]]) -> list[Incident]:
+        """The incidents that lie under these groups and keys, in no order; those that do not exist are left out."""
+        items = [{"group": string(group), "incident_id": string(key)} for group, key in keys]
+        return [_incident(item) for item in get_many(self._client, self._table, items)]
 
     def put(self, incidents: Sequence[tuple[Incident, datetime | None]], now: datetime) -> list[Incident]:
         """Keeps incidents, all of them or none, each with when there is something to do about it again.

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.core.alerts import as_sent, closed, closes_at, due_at, held_for_burst, pending_alert, review
+from shared.core.alerts import as_sent, closed, due_at, held_for_burst, pending_alert, review
 from shared.core.codec import encode
 from shared.core.edits import rereads
+from shared.core.incidents import head_of
 from shared.core.render import render_burst, render_message, render_sms_budget, to_publish
-from shared.errors import ContractError, TransientError
-from shared.types import Alert, Incident, Mute, Policy, Status
+from shared.errors import TransientError
+from shared.types import Alert, Due, Incident, Policy, Status
 
 if TYPE_CHECKING:
     from shared.adapters.incident_store import IncidentStore
@@ -41,6 +42,8 @@ class Outbox:
     tallies: TallyStore
     mutes: MuteStore
     topic: Topic
+    orders: Queue
+    """Of the groups of stories: what falls due later comes back to its own."""
     rereads: Queue
     policy: Policy
     zone: str
@@ -58,46 +61,35 @@ class Outbox:
         message_id = self.topic.publish(self._message(incident, alert, now))
         return self._mark(incident, alert, message_id, now)
 
-    def send_due(self, now: datetime) -> list[Alert]:
-        """Sends all that has fallen due by now, and closes what has been quiet for long; the alerts that went out.
+    def order_due(self, now: datetime) -> list[Alert]:
+        """Orders all seen to that has fallen due by now; the alerts that went out in bursts.
 
-        An incident that another writer is at is left to him, or to the next wake.  Raises `ContractError` for a message
-        that SNS would not take, once all others are sent.
+        An order goes to the incident's own group, where stories come one after the other: none is sent by two at once.
+        What is new of many incidents is sent here, in one message.
         """
-        mutes = self.mutes.active(now)
+        orders: list[tuple[Due, str]] = []
         bursts: dict[str, list[Incident]] = {}
-        done: list[Alert] = []
-        refused: list[ContractError] = []
-        for found in self.incidents.due_before(now, MOST_AT_ONCE):
-            try:
-                incident = self._seen_to(found, now, mutes)
-                alert = pending_alert(incident)
-                if alert is not None and alert.is_burst and alert.due_at <= now:
-                    bursts.setdefault(_country(incident), []).append(incident)
-                elif alert is not None and alert.due_at <= now:
-                    self.send(incident, now)
-                    done.append(alert)
-            except TransientError:
-                continue
-            except ContractError as error:  # a bug of ours, which must not keep back what others are to be told
-                refused.append(error)
-        for country, incidents in bursts.items():
-            done += self._send_burst(country, incidents, now)
-        if refused:
-            raise refused[0]
-        return done
+        for incident in self.incidents.due_before(now, MOST_AT_ONCE):
+            alert = pending_alert(incident)
+            if alert is not None and alert.is_burst and alert.due_at <= now:
+                bursts.setdefault(_country(incident), []).append(incident)
+            else:
+                orders.append((Due(incident.group, head_of(incident).key), f"{incident.id}.{incident.version}"))
+        self.orders.send((encode(due) for due, _ in orders), groups=((due.group, once) for due, once in orders))
+        return [alert for country, found in bursts.items() for alert in self._send_burst(country, found, now)]
 
-    def _seen_to(self, incident: Incident, now: datetime, mutes: Sequence[Mute]) -> Incident:
-        """The incident as it stands now: muted meanwhile, or over."""
-        after = incident
-        if pending_alert(incident) is not None:
-            after = review(incident, now, self.policy, mutes=mutes)
-            if after == incident:
-                return incident
-        elif (end := closes_at(incident, self.policy)) is not None and end <= now:
+    def see_to(self, due: Due, now: datetime) -> Incident | None:
+        """Sends what is due of an incident, or closes it when nothing is new for long; None where it is no more."""
+        incident = next(iter(self.incidents.get_keys([(due.group, due.key)])), None)
+        if incident is None or (moment := due_at(incident, self.policy)) is None or moment > now:
+            return incident
+        if pending_alert(incident) is None:
             after = closed(incident, now, self.policy)
-        (kept,) = self.keep([after], now)
-        return kept
+        else:
+            after = review(incident, now, self.policy, mutes=self.mutes.active(now))
+        if after != incident:
+            (after,) = self.keep([after], now)
+        return self.send(after, now)
 
     def _with_burst(self, incident: Incident, now: datetime) -> Incident:
         """The incident, held to be told with others where too many of its country are new at once."""
