@@ -101,6 +101,8 @@ def run(options: Options, checkout: Path) -> int:
         while polled and books.is_feed_due(datetime.now(UTC)):  # one that lists more than one poll takes
             polled = runner.fire_schedules()
             runner.wait_until_idle()
+        polled = runner.fire_schedules() and polled  # what notify does each minute: the site tells of what was sent
+        runner.wait_until_idle()
         done = runner.fire_schedules(seldom=True) and polled
         postman.show_new()
         return _verdict(cloud, template, books, folder, is_sample=options.feeds is None, done=done)

@@ -281,7 +281,7 @@ def test_a_first_alert_refers_to_nothing() -> None:
     assert (said(root, "identifier"), said(root, "sender")) == ("sitrep.k3v7q2mzab-r1", "ops@example.org")
     assert said(root, "sent") == "2026-11-22T17:10:00-00:00"
     assert said(root, "references") is None
-    assert said(root, "info/headline") == "Airstrike, claimed: Deir ez-Zor, Syria - 62 (Ministry of Defence) killed"
+    assert said(root, "info/headline") == "Airstrike, claimed: Deir ez-Zor, Syria - 62 killed (Ministry of Defence)"
     assert (said(root, "info/severity"), said(root, "info/certainty")) == ("Severe", "Likely")
     assert said(root, "info/area/circle") == "35.33588,40.14084 10"
     assert values(root, "geocode") == {"ISO3166-1": "SY", "GeoNames": "170794"}

@@ -140,7 +140,7 @@ def _headline(incident: Incident, alert: Alert) -> str:
     words = f"{before}{what}, {sure}: {place_words(tells.place)}"
     highest = max(_of(tells.figures, ClaimKind.KILLED), key=lambda figure: figure.number, default=None)
     if highest is not None:
-        told = f"{words} - {_figures([highest])} killed"
+        told = f"{words} - {clean(highest.words, 60)} killed ({clean(owner(highest.owner), OWNER_MAX)})"
         words = told if len(told) <= HEADLINE_MAX else words
     return shorten(words, HEADLINE_MAX)
 
