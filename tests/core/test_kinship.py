@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shared.core import kinship as core
 from shared.core.accounts import accounts, story_of
-from shared.core.kinship import Kin, group_of, kinship, links, may_hold, partition, vaguest
+from shared.core.kinship import Kin, group_of, kinship, links, may_hold, partition, touched, vaguest
 from shared.detect import detect, load_lexicon
 from shared.types import (
     Article,
@@ -392,7 +392,8 @@ def test_joining_one_after_the_other_to_what_may_hold_kin_gives_what_joining_all
     random.shuffle(stories)
     parts: list[tuple[Story, ...]] = []
     for each in stories:
-        near = [part for part in parts if may_hold(head_of(part), each)]
+        found = [part for part in parts if may_hold(head_of(part), each)]
+        near = [part for part, is_touched in zip(found, touched(found, each), strict=True) if is_touched]
         far = [part for part in parts if part not in near]
         parts = [*far, *partition([*(known for part in near for known in part), each])]
 

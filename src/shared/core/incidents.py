@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from shared.core.ids import digest
-from shared.core.kinship import group_of, links, partition, vaguest
+from shared.core.kinship import group_of, links, partition, touched, vaguest
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
 from shared.types import (
@@ -99,13 +99,17 @@ def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()
             return Joined(incident, is_known=True)
         if earlier is not None:
             story = replace(story, before=earlier.before or earlier)
-    stories = {each.report.id: each for incident in known for each in incident.stories} | {story.report.id: story}
+    are_touched = touched([[*map(first_told, incident.stories)] for incident in known], first_told(story))
+    moving = [incident for incident, is_touched in zip(known, are_touched, strict=True) if is_touched]
+    resting = [incident for incident, is_touched in zip(known, are_touched, strict=True) if not is_touched]
+    stories = {each.report.id: each for incident in moving for each in incident.stories} | {story.report.id: story}
     parts = [
         _ordered(stories[first.report.id] for first in part) for part in partition(map(first_told, stories.values()))
     ]
     parts.sort(key=lambda part: _order(part[0]))
-    incidents = _records(known, parts, {*taken, *(incident.id for incident in known)})
+    incidents = _records(moving, parts, {*taken, *(incident.id for incident in known)})
     home = incidents[next(number for number, part in enumerate(parts) if story in part)]
+    incidents += resting
     home = replace(home, maybe_same=_linked(home, incidents))
     before = {incident.id: incident for incident in known}
     others = (_linked_with(home, incident) for incident in incidents if incident.id != home.id)

@@ -153,6 +153,22 @@ def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
     return tuple(tuple(story for each in part for story in versions[each.id]) for part in parts)
 
 
+def touched(incidents: Iterable[Sequence[Story]], story: Story) -> list[bool]:
+    """Which incidents, given by their stories, a further story may change: with it, these are to be joined anew.
+
+    They hold what it is the same as, or tell of the place and day of one that does.
+    """
+    new, group = _known(story), _group(story)
+    cells: list[set[tuple[str, int]]] = []
+    kin = []
+    for stories in incidents:
+        ready = [_known(each) for each in stories if _group(each) == group]
+        cells.append({(each.where, each.day) for each in ready})
+        kin.append(any(_is_near(each, new) and _weighed(*_in_order(each, new))[0] >= _SAME for each in ready))
+    here = {(new.where, new.day)}.union(*(each for each, is_kin in zip(cells, kin, strict=True) if is_kin))
+    return [not here.isdisjoint(each) for each in cells]
+
+
 def links(a: Iterable[Story], b: Iterable[Story]) -> bool:
     """Whether the incidents that these stories make up may be the same, though they were not joined."""
     ours, theirs = (_cells(map(_known, stories)) for stories in (a, b))
