@@ -359,7 +359,7 @@ IDLE = {
 }
 RETRACTIONS = (
     "This article has been retracted: what it told of {P} could not be confirmed.",
-    "Correction: an earlier version of this article said that {P} was hit. It was not; the article is withdrawn.",
+    "This article has been removed. An earlier version of it said that {P} was hit; it was not.",
     "This story has been withdrawn. There was no attack in {P}; a gas tank blew up in a kitchen.",
 )
 CORRECTIONS = (
