@@ -20,7 +20,7 @@ STEPS = (
     Step("fetch", woken_by=("FetchQueue",), sends_to=("IngestQueue",)),
     Step("ingest", woken_by=("IngestQueue", "RereadQueue"), sends_to=("Archive",)),
     Step("detect", woken_by=("DetectQueue",), sends_to=("NotifyQueue",)),
-    Step("notify", woken_by=("NotifyQueue", "schedule"), sends_to=("AlertTopic", "NotifyQueue", "RereadQueue")),
+    Step("notify", woken_by=("schedule", "NotifyQueue"), sends_to=("AlertTopic", "NotifyQueue", "RereadQueue")),
     Step("digest", woken_by=("schedule", "schedule"), sends_to=("AlertTopic",)),
     Step("watch", woken_by=("schedule",), sends_to=("OpsTopic",)),
 )
