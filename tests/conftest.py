@@ -103,6 +103,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         for function in template().functions:
             for name, value in template().environment(function, outputs).items():
                 monkeypatch.setenv(name, value)
+        monkeypatch.setenv("PUBLISH_GAP_MS", "0")
         _forget_clients()
         resources = boto3.client("cloudformation", region_name=REGION).describe_stack_resources(StackName="sitrep")
         physical = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources["StackResources"]}

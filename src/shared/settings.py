@@ -65,6 +65,11 @@ def digest_when_empty() -> bool:
     return text("DIGEST_WHEN_EMPTY") == "yes"
 
 
+def publish_gap() -> timedelta:
+    """The least time between two messages that one process publishes."""
+    return timedelta(milliseconds=_number("PUBLISH_GAP_MS", 0, 10_000))
+
+
 def stack() -> str:
     """The deployed stack's name; empty in the local one, whose runner leaves it out."""
     return os.environ.get("STACK", "").strip()

@@ -112,7 +112,7 @@ def topic() -> Topic:
     """The topic that alerts are published to."""
     from shared.adapters.sns import Topic
 
-    return Topic(settings.text("ALERT_TOPIC"), client("sns"))
+    return Topic(settings.text("ALERT_TOPIC"), client("sns"), settings.publish_gap())
 
 
 @lru_cache

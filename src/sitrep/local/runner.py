@@ -60,6 +60,7 @@ def function_environment(
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "POWERTOOLS_SERVICE_NAME": function.step,
         "STACK": "",  # what the operator is told to do is for this machine
+        "PUBLISH_GAP_MS": "0",  # no mailbox is shut here
         "LOOPBACK_PORTS": ",".join(map(str, sorted(loopback_ports))),
         "TZ": "UTC",
     }
