@@ -153,8 +153,8 @@ def _plain(incident: Incident) -> Incident:
 def _one_life() -> list[Event]:
     """A strike is told, told with a higher toll, partly taken back, and a day later it is over."""
     told = stories()
-    hours = (0, 0.5, 1.2, 2, 3, 40)
-    comes = (told[0], told[TAKEN_BACK], None, retraction(), None, None)
+    hours = (0, 0.5, 1.2, 2, 40)
+    comes = (told[0], told[TAKEN_BACK], None, retraction(), None)
     return [(BEGAN + timedelta(hours=hour), each) for hour, each in zip(hours, comes, strict=True)]
 
 
@@ -168,7 +168,7 @@ def _a_bad_night() -> list[Event]:
         traits = replace(told.traits, sketch=())
         story = replace(told, report=report, traits=traits, article_key=f"articles/{number}")
         events.append((BEGAN + number * MINUTE, story))
-    return [*events, (BEGAN + 10 * MINUTE, None), (BEGAN + 20 * MINUTE, None)]
+    return [*events, (BEGAN + 10 * MINUTE, None)]
 
 
 @dataclass(frozen=True)
