@@ -154,10 +154,14 @@ def test_notify_woken_by_the_schedule_sends_what_is_due(stack: Stack, door: Load
         )
 
     answer = door("notify").handler({"source": "aws.scheduler"}, Context())
+    (order,) = stack.messages("NotifyQueue")
+    group = order["Attributes"]["MessageGroupId"]
+    done = door("notify").handler(sqs_event(order["Body"], groups=[group]), Context())
+    door("notify").handler({"source": "aws.scheduler"}, Context())
 
     (incident,) = wiring.incidents().all()
     listed = stack.client("s3").list_objects_v2(Bucket=stack.outputs["Archive"], Prefix="site/")["Contents"]
-    assert answer == {}
+    assert (answer, failures(done), group) == ({}, [], incident.group)
     assert [alert.state for alert in incident.alerts] == ["sent"]
     assert {f"site/cap/{incident.id}-r1.xml", "site/incidents.atom"} < {one["Key"] for one in listed}
 
