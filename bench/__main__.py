@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("polling", "reading", "detection", "scan", "coldstart")
+BENCHES = ("polling", "reading", "detection", "scan", "joining", "coldstart")
 
 
 def main(arguments: list[str]) -> None:

@@ -115,6 +115,8 @@ class _Known:
     is_aftermath: bool
     figures: dict[ClaimKind, tuple[_Figure, ...]]
     sketch: tuple[int, ...]
+    runs: frozenset[int]
+    """The same, to ask whether two share any."""
 
 
 def kinship(a: Story, b: Story) -> Kinship:
@@ -264,6 +266,7 @@ def _known(story: Story) -> _Known:
         is_aftermath=is_aftermath,
         figures=_counted(report, publisher),
         sketch=traits.sketch,
+        runs=frozenset(traits.sketch),
     )
 
 
@@ -450,7 +453,7 @@ def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
     where = _places(a, b)
     if where is None:
         return 0.0, 0.0, [(0.0, "other place", ())]
-    copied = resemblance(a.sketch, b.sketch)
+    copied = 0.0 if a.runs.isdisjoint(b.runs) else resemblance(a.sketch, b.sketch)
     when, is_one_day = _days(a, b, copied)
     if when is None:
         if copied < _REPRINT or abs(a.day - b.day) > 1:

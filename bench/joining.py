@@ -1,0 +1,238 @@
+"""What it costs to join a day's reports into incidents, and how that grows with the incidents that are open.  Prints.
+
+The day is generated: hot towns that are struck several times, quiet ones, stories that name a province or a country,
+wire copies, tolls that rise.  What truly happened is known, so the incidents that come out can be counted against it.
+Counted is processor time; nothing is stored.  The rivals are named below.
+"""
+
+import argparse
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from shared.core.incidents import head_of, join
+from shared.core.kinship import Kin, group_of, kinship, may_hold
+from shared.core.sketch import SIZE
+from shared.types import (
+    Certainty,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Field,
+    Head,
+    Incident,
+    Place,
+    Precision,
+    Report,
+    Story,
+    Traits,
+)
+
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
+_TARGETS = ("hospital", "school", "market", "house", "train", "port", "substation", "bridge", "camp", "base")
+_KINDS = ("airstrike", "drone_strike", "missile_rocket", "shelling")
+# Days back from the event, as notify looks; and ahead, for what is told late.
+_LOOKED_AT = range(-3, 8)
+# Of a day's events, those in the towns that are struck several times: three or four in each, told by forty papers.
+_HOT = 0.05
+_SAID = Evidence("airstrike/1", Field.TEXT, 0, 5, "words")
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench joining", description=__doc__)
+    parser.add_argument("--reports", type=int, default=20_000, help="of a day")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000], help="open incidents")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+
+    _print_day(_World(options.seed), options.reports)
+    _print_growth(_World(options.seed), options.sizes)
+
+
+def _print_day(world: "_World", reports: int) -> None:
+    told = world.day(reports)
+    truth = {story.report.id: number for number, story in told}
+    print(f"{len(told):,} reports of {len(set(truth.values())):,} events in {len(world.towns):,} towns; processor time")
+    print(f"{'':<44} {'reports/s':>10} {'incidents':>10} {'precision':>10} {'recall':>8}")
+    rivals: dict[str, Callable[[list[Story]], list[list[str]]]] = {
+        "joined": _joined,
+        "rival: a bucket for each place and day": _bucketed,
+    }
+    for name, work in rivals.items():
+        started = time.process_time()
+        found = work([story for _, story in told])
+        taken = time.process_time() - started
+        precision, recall = _pairwise(found, truth)
+        print(f"{name:<44} {len(told) / taken:>10,.0f} {len(found):>10,} {precision:>10.3f} {recall:>8.3f}")
+
+
+def _print_growth(world: "_World", sizes: list[int]) -> None:
+    heads = "".join(f" {size:>10,}" for size in sizes)
+    print(f"\n{'microseconds a report, by open incidents':<44}{heads} {'ratio':>8}")
+    ours, all_of_them = [], []
+    for size in sizes:
+        store = _Store()
+        for story in world.quiet(size):
+            store.join(story)
+        fresh = world.quiet(200)
+        started = time.process_time()
+        for story in fresh:
+            store.join(story)
+        ours.append((time.process_time() - started) / len(fresh))
+        known = [incident.stories[0] for incident in store.incidents.values()]
+        started = time.process_time()
+        for story in fresh[:10]:
+            any(kinship(story, each).kin is Kin.SAME for each in known)
+        all_of_them.append((time.process_time() - started) / 10)
+    for name, seconds in (("joined", ours), ("rival: weighed with every open incident", all_of_them)):
+        row = "".join(f" {1e6 * each:>10,.0f}" for each in seconds)
+        print(f"{name:<44}{row} {seconds[-1] / seconds[0]:>8.1f}")
+
+
+class _Store:
+    """The incidents as the table keeps them: heads by group and the day on which they were opened, records by id."""
+
+    def __init__(self) -> None:
+        self.heads: dict[tuple[str, date], dict[str, Head]] = defaultdict(dict)
+        self.incidents: dict[str, Incident] = {}
+
+    def join(self, story: Story) -> None:
+        assert story.traits.day is not None
+        group, day = group_of(story), story.traits.day
+        heads = [head for back in _LOOKED_AT for head in self.heads[group, day - timedelta(days=back)].values()]
+        near = [self.incidents[head.id] for head in heads if may_hold(head, story)]
+        found = join(near, story, taken={head.id for head in heads})
+        for incident in (found.home, *found.others):
+            open_on_day = self.heads[incident.group, incident.opened_on]
+            if incident.merged_into:
+                open_on_day.pop(incident.id, None)
+                self.incidents.pop(incident.id, None)
+            else:
+                open_on_day[incident.id] = head_of(incident)
+                self.incidents[incident.id] = incident
+
+
+def _joined(stories: list[Story]) -> list[list[str]]:
+    store = _Store()
+    for story in stories:
+        store.join(story)
+    return [[story.report.id for story in incident.stories] for incident in store.incidents.values()]
+
+
+def _bucketed(stories: list[Story]) -> list[list[str]]:
+    buckets: dict[object, list[str]] = defaultdict(list)
+    for story in stories:
+        report = story.report
+        buckets[report.family, report.place and report.place.id, story.traits.day].append(report.id)
+    return list(buckets.values())
+
+
+def _pairwise(found: list[list[str]], truth: dict[str, int]) -> tuple[float, float]:
+    """Of two stories that were joined, how often they are of one event; of two that are, how often they were joined."""
+
+    def pairs(counts: Counter[int]) -> int:
+        return sum(count * (count - 1) // 2 for count in counts.values())
+
+    right = sum(pairs(Counter(truth[name] for name in names)) for names in found)
+    joined = sum(len(names) * (len(names) - 1) // 2 for names in found)
+    kin = pairs(Counter(truth.values()))
+    return right / max(1, joined), right / max(1, kin)
+
+
+class _World:
+    """Where a day's events happen, and what is told of them; the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.number = 0
+        self.regions: dict[str, list[Place]] = {}
+        self.countries: dict[str, Place] = {}
+        self.towns: list[Place] = []
+        self.region_of: dict[str, Place] = {}
+        for country in range(60):
+            code = f"{chr(65 + country // 26)}{chr(65 + country % 26)}"
+            lat, lon = -40 + country * 1.4, -150 + country * 5.0
+            self.countries[code] = Place(code, code, code, code, code, lat, lon, Precision.COUNTRY)
+            middles = [(lat + self.random.uniform(-3, 3), lon + self.random.uniform(-4, 4)) for _ in range(8)]
+            self.regions[code] = [
+                Place(f"{code}{n}", f"Region {n}", f"Region {n}", code, code, *middle, Precision.REGION)
+                for n, middle in enumerate(middles)
+            ]
+            for town in range(34):
+                region = self.random.randrange(8)
+                middle = middles[region]
+                at = (middle[0] + self.random.gauss(0, 0.4), middle[1] + self.random.gauss(0, 0.5))
+                name = f"Town {code}{town}"
+                self.towns.append(Place(f"{code}-{town}", name, name, code, code, *at, Precision.CITY))
+                self.region_of[self.towns[-1].id] = self.regions[code][region]
+        self.hot = self.random.sample([town for town in self.towns if town.country < "AG"], 40)
+
+    def day(self, reports: int) -> list[tuple[int, Story]]:
+        """The stories of a day in order of publication, each with its event's number."""
+        told: list[tuple[int, Story]] = []
+        while len(told) < reports:
+            is_hot = self.random.random() < _HOT
+            town = self.random.choice(self.hot if is_hot else self.towns)
+            stories = self.random.randint(5, 60) if is_hot else min(60, int(self.random.paretovariate(0.8)))
+            told += self._event(town, stories)
+        return sorted(told[:reports], key=lambda each: (each[1].published_at or DAY, each[1].report.id))
+
+    def quiet(self, events: int) -> list[Story]:
+        """A story of each of so many events, all over the world and some weeks."""
+        stories = []
+        for _ in range(events):
+            (_, story), *_ = self._event(self.random.choice(self.towns), 1)
+            off = timedelta(days=self.random.randrange(40))
+            assert story.published_at is not None
+            assert story.traits.day is not None
+            traits = replace(story.traits, day=story.traits.day + off)
+            stories.append(replace(story, published_at=story.published_at + off, traits=traits))
+        return stories
+
+    def _event(self, town: Place, stories: int) -> Iterator[tuple[int, Story]]:
+        """What is told of one strike: each story has its part of it, and tolls rise with the hours."""
+        choose, tells = self.random, self.random.random
+        self.number += 1
+        number, hour = self.number, choose.uniform(0, 22)
+        killed = min(int(choose.paretovariate(0.7)), 300)
+        kind, target, doer = choose.choice(_KINDS), choose.choice(_TARGETS), choose.choice("XY")
+        words = tuple(f"word{choose.randrange(400)}" for _ in range(5))
+        text = self._text()
+        for telling in range(stories):
+            late = choose.expovariate(1 / 4)
+            at = DAY + timedelta(hours=hour + late)
+            toll = max(1, round(killed * min(1.0, 0.4 + late / 5)))
+            by = choose.choice(("the governor", "police", ""))
+            claim = Claim(ClaimKind.KILLED, by, "said", Certainty.CLAIMED, _SAID, toll, toll, toll)
+            vague = self.region_of[town.id] if tells() < 0.3 else self.countries[town.country]
+            copy = tuple(sorted({*choose.sample(text, 48), *self._text()[:16]}))
+            tells_day = tells() < 0.8
+            report = Report(
+                id=f"r{number}-{telling}",
+                article_id=f"a{number}-{telling}",
+                category=kind if tells() < 0.8 else choose.choice(_KINDS),
+                certainty=Certainty.CLAIMED,
+                severity=60,
+                score=0.9,
+                place=town if tells() < 0.93 else vague,
+                claims=(claim,) if tells() < 0.7 else (),
+                evidence=(_SAID,),
+                sentence=_SAID,
+                family="strike",
+            )
+            traits = Traits(
+                day=(DAY + timedelta(hours=hour)).date() if tells_day else at.date(),
+                is_day_told=tells_day,
+                hours=(int(hour), int(hour) + 1) if tells() < 0.25 else None,
+                parties=(doer,) if tells() < 0.6 else (),
+                sketch=copy if tells() < 0.3 else self._text(),
+                words=((target,) if tells() < 0.6 else ()) + tuple(word for word in words if tells() < 0.5),
+            )
+            url, paper = f"https://example.com/{number}/{telling}", f"Paper {choose.randrange(40)}"
+            yield number, Story(report, url, "Title", paper, at, "key", "", False, "", read_at=at, traits=traits)
+
+    def _text(self) -> tuple[int, ...]:
+        return tuple(sorted(self.random.sample(range(2**32), SIZE)))
