@@ -30,6 +30,7 @@ from shared.types import (
     Field,
     Incident,
     Place,
+    Policy,
     Precision,
     Report,
     Status,
@@ -199,6 +200,26 @@ def test_of_two_incidents_that_became_one_all_that_was_told_counts() -> None:
     assert whole.also == (second.id,)
     assert desk.incidents[second.id].merged_into == first.id
     assert [alert.why for alert in desk.sent[count:]] == []
+
+
+def test_what_was_about_to_be_said_of_one_of_two_that_became_one_is_not_said_and_says_why() -> None:
+    desk = Desk(Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0, wait=timedelta(hours=1)))
+    here, there = (
+        replace(story(name, publisher=name, place=replace(TOWN, id=name, lat=35.3 + far, lon=40.1)), traits=traits)
+        for name, far, traits in (("One", 0.0, Traits()), ("Two", 0.2, Traits(sketch=tuple(range(100, 164)))))
+    )
+    first, second = desk.tell(here, NOW), desk.tell(there, NOW + timedelta(minutes=1))
+    assert first.id != second.id
+    desk.incidents = {
+        name: replace(each, stories=tuple(replace(one, traits=COPY) for one in each.stories))
+        for name, each in desk.incidents.items()
+    }
+
+    whole = desk.tell(replace(story("c", publisher="Three", place=here.report.place), traits=COPY), NOW)
+
+    states = {alert.id.partition("-")[0]: (alert.state, alert.reason) for alert in whole.alerts}
+    assert states[second.id] == (AlertState.DROPPED, f"found to be the same as {first.id}")
+    assert states[first.id][0] is AlertState.PENDING
 
 
 def test_the_same_report_again_changes_nothing_and_says_nothing() -> None:

@@ -197,13 +197,6 @@ def held_for_burst(incident: Incident, until: datetime) -> Incident:
     return _with_alert(incident, replace(alert, due_at=due_at, is_burst=True, reason="told with others of its country"))
 
 
-def put_off(incident: Incident, until: datetime, reason: str) -> Incident:
-    """The incident whose alert is sent later than it was due."""
-    alert = pending_alert(incident)
-    assert alert is not None
-    return _with_alert(incident, replace(alert, due_at=until, reason=reason))
-
-
 def as_sent(incident: Incident, now: datetime, message_id: str) -> Incident:
     """The incident whose pending alert SNS has taken."""
     alert = pending_alert(incident)

@@ -16,6 +16,8 @@ from shared.core.names import name_key
 from shared.core.sketch import resemblance
 from shared.types import (
     ALERTABLE,
+    Alert,
+    AlertState,
     Certainty,
     Claim,
     ClaimKind,
@@ -170,10 +172,18 @@ def _records(known: Sequence[Incident], parts: Sequence[tuple[Story, ...]], take
         first, *rest = owners.get(number) or [_opened(part, taken)]
         taken.add(first.id)
         also = tuple(dict.fromkeys((*first.also, *(name for each in rest for name in (each.id, *each.also)))))
-        alerts = tuple(sorted((a for each in (first, *rest) for a in each.alerts), key=lambda a: a.decided_at))
-        made.append(told_by(replace(first, also=also, alerts=alerts), part))
+        alerts = [*first.alerts, *(_overtaken(alert, first) for each in rest for alert in each.alerts)]
+        alerts.sort(key=lambda alert: alert.decided_at)
+        made.append(told_by(replace(first, also=also, alerts=tuple(alerts)), part))
         merged += [replace(each, stories=(), alerts=(), merged_into=first.id) for each in rest]
     return made + merged
+
+
+def _overtaken(alert: Alert, by: Incident) -> Alert:
+    """An alert of an incident that was found to be another: not sent any more, where it was not sent yet."""
+    if alert.state is not AlertState.PENDING:
+        return alert
+    return replace(alert, state=AlertState.DROPPED, reason=f"found to be the same as {by.id}", message="")
 
 
 def _seniority(incident: Incident) -> tuple[bool, datetime, str]:
