@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from shared.detect.sentences import Found, Role, Sentence
-from shared.types import Certainty
+from shared.detect.triggers import Words
+from shared.types import Certainty, ClaimKind
 
 
 class Source(NamedTuple):
@@ -28,6 +29,8 @@ class Source(NamedTuple):
 _LONGEST = 14
 # "U.S. and Iraqi officials": so many words may stand before the "and".
 _JOINED = 4
+# "Listed 64 breaches", "noted a rise to 64 in the number of breaches".
+_BREACHES, _TO_BREACHES = f"claim.{ClaimKind.VIOLATION}.passive", 7
 # "Claimed the lives of", "claimed at least 12 more lives".
 _LIVES = 6
 _HARD = re.compile(r"[;:\"\u201c\u201d()\[\]]|[\u2013\u2014]|\s-+\s|\.\.\.")
@@ -44,10 +47,15 @@ def sources(sentence: Sentence, known: Callable[[], Source | None]) -> list[Sour
         before = _subject(sentence, verb)
         span = before if before and _is_name(sentence, *before) else _after(sentence, verb)
         found += _source(sentence, span, verb, Certainty.CLAIMED, known)
+    for verb in sentence.of("word.tally"):
+        if any(0 <= breach.first - verb.last <= _TO_BREACHES for breach in sentence.of(_BREACHES)):
+            found += _source(sentence, _subject(sentence, verb), verb, Certainty.CLAIMED, known)
     for verb in sentence.of("word.accuse"):
         found += _source(sentence, _subject(sentence, verb), verb, Certainty.ALLEGED, known)
     for verb in sentence.of("word.deny"):
-        found += _source(sentence, _subject(sentence, verb), verb, Certainty.DENIED, known)
+        found += _again(sentence, found, verb) or _source(
+            sentence, _subject(sentence, verb), verb, Certainty.DENIED, known
+        )
     for verb in sentence.of("word.according"):
         found += _source(sentence, _right(sentence, verb.last), verb, Certainty.CLAIMED, known)
     spoken = [*sentence.of("word.speech"), *sentence.of("word.according")]
@@ -69,6 +77,23 @@ def source_for(found: list[Source], at: int) -> Source | None:
     before = [s for s in found if s.first <= at]
     after = [s for s in found if s.first > at and s.closes and s.certainty is not Certainty.ALLEGED]
     return before[-1] if before else after[0] if after else None
+
+
+def is_spoken(found: list[Source], told: Words) -> bool:
+    """Who speaks is among these words: "..., the ambulance service said"."""
+    return any(source.first < told.last and told.first < source.last for source in found)
+
+
+def _again(sentence: Sentence, found: list[Source], verb: Found) -> list[Source]:
+    """Who has spoken in the sentence and now denies, too: "the army said it had not fired, and denied ..."."""
+    if verb.first == 0 or not sentence.is_in("and", verb.first - 1):
+        return []
+    before = [source for source in found if source.last < verb.first]
+    said = sentence.slice(verb.first, verb.last)
+    return [
+        source._replace(verb=said, certainty=Certainty.DENIED, first=verb.first, last=verb.last, closes=False)
+        for source in before[-1:]
+    ]
 
 
 def _tells_nothing(sentence: Sentence, verb: Found) -> bool:

@@ -24,6 +24,13 @@ _SUPERLATIVE, _WAR = 14, 8
 _WAR_DEAD = 1_000
 # How far a count of breaches may stand from its noun, and from "violations rose to", in words.
 _TO_NOUN, _TO_FIGURE = 3, 4
+# What somebody says of a deed of their own, so many words behind "said"; and a deed, so many behind "denied".
+_NOT_DONE = "word.not_done"
+_SAID = (
+    (ClaimKind.DENIAL, Certainty.DENIED, _NOT_DONE),
+    (ClaimKind.RESPONSIBILITY, Certainty.CLAIMED, "word.done"),
+)
+_TO_SAID, _TO_DEED = 7, 5
 # What a figure says of the whole event: the text more than the headline, its own toll most, other days' dead least.
 _WORTH = {Role.TITLE: 1.0, Role.LEAD: 2.0, Role.BODY: 1.0, Role.BACKGROUND: 0.5}
 _IS_TOLL, _IS_BOTH, _IS_OLD, _IS_APART = 1.0, 2.0, -4.0, -0.5
@@ -197,12 +204,34 @@ def deed_claims(sentence: Sentence, found: list[Source], rule: str) -> list[Clai
     for source in found:
         if source.certainty is Certainty.DENIED:
             result.append(Claim(ClaimKind.DENIAL, source.by, source.verb, Certainty.DENIED, sentence.evidence(rule)))
+    for kind, how_sure, words in _SAID:
+        for said in sentence.of(words):
+            owner = _sayer(sentence, found, said)
+            if owner is not None:
+                result.append(Claim(kind, owner.by, owner.verb, how_sure, sentence.evidence(rule)))
     for taken in sentence.of("word.responsibility"):
         owner = next((s for s in found if s.first <= taken.first <= s.last), None)
         if owner is not None and not _is_nobody(sentence, owner, taken):
             verb = sentence.slice(taken.first, taken.last)
             result.append(Claim(ClaimKind.RESPONSIBILITY, owner.by, verb, Certainty.CLAIMED, sentence.evidence(rule)))
     return result
+
+
+def is_denied(sentence: Sentence) -> bool:
+    """Somebody denies a deed in it, and need not name it: "the army denied having struck the town"."""
+    return sentence.has(_NOT_DONE) or any(
+        0 <= deed.first - verb.last <= _TO_DEED
+        for verb in sentence.of("word.deny")
+        for deed in sentence.of("word.denied")
+    )
+
+
+def _sayer(sentence: Sentence, found: list[Source], said: Found) -> Source | None:
+    """Whose words these are, who speaks right before: "it said in a statement | that it had fired"."""
+    owners = [s for s in found if s.first < said.first and s.certainty in (Certainty.CLAIMED, Certainty.OBSERVED)]
+    if not owners or said.first - owners[-1].last > _TO_SAID:
+        return None
+    return None if sentence.clause_between(owners[-1].last, said.first) else owners[-1]
 
 
 def _is_nobody(sentence: Sentence, owner: Source, taken: Found) -> bool:

@@ -4,8 +4,9 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 from typing import NamedTuple
 
 from shared.detect.attribution import Source
@@ -56,6 +57,8 @@ _PARTICLE = 3
 _KNOWN_FROM = 100_000
 # A town of another name now or in another language is meant where it is so many times as large.
 _NAMESAKE = 50
+# Whose forces fight does not tell of a town so many times smaller than its namesake.
+_DWARFED = 3
 # Words that may stand between "in" and the name ("in the besieged Syrian city of"), and between a people and its noun.
 _STEPS, _REACH = 6, 3
 # Words between a meeting and who meets where.
@@ -104,7 +107,27 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
             result = [m for m in result if not (m.first < town.last and town.first < m.last)]
             result.append(town)
             done = town.last
-    return sorted(result, key=lambda m: m.first)
+    return _within(sentence, sorted(result, key=lambda m: m.first))
+
+
+def _within(sentence: Sentence, found: list[Mention]) -> list[Mention]:
+    """The mentions; a town with its land right behind it is the place itself: "the market of Homs in Syria"."""
+    for index, (town, land) in enumerate(pairwise(found)):
+        if town.kind != "town" or land.kind not in ("country", "region") or not _leads_into(sentence, town, land):
+            continue
+        spots = tuple(spot for spot in town.spots if spot.country == land.spots[0].country)
+        if spots:
+            found[index] = replace(town, spots=spots, manner=Manner.LOCATED)
+    return found
+
+
+def _leads_into(sentence: Sentence, town: Mention, land: Mention) -> bool:
+    """Nothing but "in", "in the north of" and the like stands between the two."""
+    between = range(town.last, land.first)
+    if not between or not sentence.is_in("locative", town.last) or sentence.gap(town.last).strip(", "):
+        return False
+    is_way = all(sentence.is_in("locative", at) or sentence.is_in("place_step", at) for at in between)
+    return is_way and not _is_broken(sentence, town.last, land.first + 1)
 
 
 def _beginnings(sentence: Sentence) -> list[int]:
@@ -138,6 +161,18 @@ def countries_in(named: Iterable[Mention]) -> Counter[str]:
     return result
 
 
+def countries_beside(named: Iterable[Mention], supplement: Supplement) -> Counter[str]:
+    """How many towns lie in each country, of those whose name is one country's; a government's seat speaks of all."""
+    result: Counter[str] = Counter()
+    for mention in named:
+        countries = {spot.country for spot in mention.spots} if mention.kind == "town" else set()
+        seat = supplement.capitals.get(fold(mention.spots[0].name))
+        speaks = seat in countries and mention.manner is not Manner.LOCATED
+        if len(countries) == 1 and not countries <= supplement.abroad and not speaks:
+            result.update(countries)
+    return result
+
+
 def in_source(sentence: Sentence, mention: Mention, sources: list[Source]) -> bool:
     """It belongs to who speaks, or to where they spoke: "officials in Ankara said", "told reporters in Geneva"."""
     located = mention.manner is Manner.LOCATED
@@ -163,7 +198,7 @@ def is_only_place(name: str, supplement: Supplement) -> bool:
 
 
 def as_place(sentence: Sentence, mention: Mention, spot: Spot, supplement: Supplement) -> Place:
-    """The place of a mention.  A site is named as written, with its town, and lies where that does; so does a province."""
+    """The place of a mention.  A site is named as written, with its town, and lies where it does; so is a province."""
     first, last = mention.first, mention.last
     name, precision = supplement.called.get(spot.id, spot.name), spot.precision
     if mention.kind == "town":
@@ -216,11 +251,33 @@ def _named_from(sentence: Sentence, last: int) -> int:
     return first + 1 if first == 0 and sentence.is_in("not_places", 0) else first
 
 
-def choose(mention: Mention, near: Counter[str], article: Counter[str]) -> Spot:
-    """Of several places of one name: the one whose country the sentence, else the article names; else the largest."""
-    if len(mention.spots) == 1:
-        return mention.spots[0]
-    return max(mention.spots, key=lambda s: (s.country in near, article[s.country], s.population))
+class Around(NamedTuple):
+    """What tells namesakes apart: how often countries are meant."""
+
+    near: Counter[str]
+    """In the sentence."""
+    article: Counter[str]
+    beside: Counter[str]
+    """By the towns of the article."""
+    forces: Counter[str]
+    """By who fights, who may do so abroad; the others leave them out."""
+
+
+def choose(mention: Mention, around: Around) -> Spot:
+    """Of several places of one name: the one whose country the sentence, else the article names, else its other towns
+    lie in, else whose forces fight if it is no mere namesake; else the likeliest."""
+    likeliest = mention.spots[0]
+
+    def points(spot: Spot) -> tuple[bool, int, int, int]:
+        forces = around.forces[spot.country] if _DWARFED * spot.population >= likeliest.population else 0
+        return spot.country in around.near, around.article[spot.country], around.beside[spot.country], forces
+
+    return max(mention.spots, key=points) if len(mention.spots) > 1 else likeliest
+
+
+def forces_in(named: Iterable[Mention]) -> Counter[str]:
+    """How often each country is meant by who fights for it: part of `countries_in`."""
+    return Counter(m.spots[0].country for m in named if m.kind != "town" and m.manner is Manner.FORCES)
 
 
 def _is_name(sentence: Sentence, found: Found, supplement: Supplement, shouted: bool) -> bool:

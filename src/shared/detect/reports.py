@@ -7,9 +7,9 @@ from math import prod
 from typing import NamedTuple
 
 from shared.core.ids import digest
-from shared.detect.attribution import Source, source_for
+from shared.detect.attribution import Source, is_spoken, source_for
 from shared.detect.certainty import is_told, past_years, stance
-from shared.detect.claims import Told, casualty_claims, deed_claims, merged, violation_claims
+from shared.detect.claims import Told, casualty_claims, deed_claims, is_denied, merged, violation_claims
 from shared.detect.lexicon import Lexicon, Need
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
@@ -38,6 +38,8 @@ MOST_EVIDENCE = 10
 # sentences.  A longer text is a list, or made to keep detection busy: nothing further down could change its score, so
 # that is counted, and said not to be weighed.
 _MOST_TELLINGS, _MOST_TRIED = 100, 200
+# A drill is told on over so many sentences.
+_DRILL = 3
 # What a toll adds to a category's severity.
 _TOLLS = ((100, 30), (50, 25), (20, 20), (10, 15), (5, 10), (1, 5))
 _UNSURE = -5
@@ -64,18 +66,24 @@ def reports(article: Article, sentences: list[Sentence], found: list[Fired], lex
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
 
 
-def _flagged(flags: Iterable[Fired], speaking: Collection[int]) -> list[Cue]:
+def _flagged(read: Reading, flags: Iterable[Fired], speaking: Collection[int]) -> list[Cue]:
     """What else is true of what these sentences tell, with the words that say so: each flag once.
 
-    It stands in them, or right before or behind one ("It was friendly fire.").
+    It stands in them, or right before or behind one ("It was friendly fire."); who only says so was not hit.
     """
     near = {index + step for index in speaking for step in (-1, 0, 1)}
     result = []
     for flag in flags:
-        said = next(((s, t) for s, t in flag.where if s.index in near), None)
+        where = ((s, t) for s, t in flag.where if s.index in near)
+        said = next(((s, t) for s, t in where if _is_one(s, t) and not is_spoken(read.speakers[s.index], t)), None)
         if said is not None:
             result.append(Cue(flag.rule.category, said[0].evidence(flag.rule.id, said[1].first, said[1].last)))
     return result
+
+
+def _is_one(sentence: Sentence, trigger: Trigger) -> bool:
+    """No semicolon parts it: "wounded nine; medics ..."."""
+    return not any(";" in sentence.gap(index) for index in range(trigger.first + 1, trigger.last))
 
 
 class _Weighed(NamedTuple):
@@ -222,6 +230,19 @@ def _frame(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[Certaint
         cues = [found for cue in old for found in title.of(cue.kind)]
         if cues:
             return Certainty.HISTORICAL, tuple(title.evidence(rule.id, cue.first, cue.last) for cue in cues)
+    return _drill_before(read, rule, first)
+
+
+def _drill_before(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None, tuple[Evidence, ...]]:
+    """The drill that the sentences right before have begun to tell of, where no other day is told since."""
+    at = first.sentence.index
+    if not _is_first(first.sentence) or _is_dated(first.sentence):
+        return None, ()
+    drills = [cue for cue in read.lexicon.cues if cue.frames and cue.certainty is Certainty.EXERCISE]
+    for sentence in reversed(read.sentences[max(0, at - _DRILL) : at]):
+        cues = [found for cue in drills for found in sentence.of(cue.kind)]
+        if cues:
+            return Certainty.EXERCISE, tuple(sentence.evidence(rule.id, cue.first, cue.last) for cue in cues)
     return None, ()
 
 
@@ -246,7 +267,7 @@ def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
         key=lambda s: (_says(s, s.index in counted, s.index in placed, read.speakers[s.index]), -s.index),
     )
     quoted = max((t for t in told or tellings if t.sentence is main), key=lambda t: t.weight)
-    flagged = _flagged(flags, speaking.keys())
+    flagged = _flagged(read, flags, speaking.keys())
     others = [t for t in told or tellings if t is not quoted][: MOST_EVIDENCE - 1]
     return Report(
         id=digest(read.article.id, rule.category, place.id if place else ""),
@@ -360,7 +381,8 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         if index == len(read.sentences):
             continue
         sentence, who, here = read.sentences[index], read.speakers[index], fired.get(index, [])
-        found += deed_claims(sentence, who, rule.id) if index in spoken else []
+        if index in spoken or (index in close and is_denied(sentence)):
+            found += deed_claims(sentence, who, rule.id)
         if index not in close:
             continue
         told_here = (read.counts_firing if here else read.counts)[index]

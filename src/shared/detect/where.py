@@ -113,12 +113,15 @@ def _clues(
                 datelines.update(m.spots[0].country for m in named if m.kind == "town" and m.first < line)
             read.append((sentence, named, near, line))
     article = told + datelines
+    forces = places.forces_in(mention for _, named, _, _ in read for mention in named)
+    beside = places.countries_beside((mention for _, named, _, _ in read for mention in named), supplement)
     for sentence, named, near, line in read:
         index = sentence.index
         who = reading.speakers[index]
         triggers = fired.get(index, [])
+        around = places.Around(near - places.forces_in(named), article - forces, beside, forces)
         for mention in named:
-            spot = places.choose(mention, near, article)
+            spot = places.choose(mention, around)
             capital = _is_capital(sentence, mention, spot, supplement)
             points = _points(mention, spot, capital, supplement)
             if mention.first < line and is_parley:
