@@ -12,6 +12,7 @@ SMALL = {
     "reading": ("--rounds", "1"),
     "detection": ("--rounds", "1", "--sizes", "0.002"),
     "scan": ("--rounds", "1", "--megabytes", "0.02", "--phrases", "100", "300"),
+    "joining": ("--reports", "60", "--sizes", "20", "60"),
     "coldstart": ("--rounds", "1"),
 }
 RIVALS = {
@@ -19,6 +20,7 @@ RIVALS = {
     "reading": "trafilatura alone",
     "detection": "trafilatura alone",
     "scan": "re, one alternation",
+    "joining": "a bucket for each place and day",
     "coldstart": "a bare handler",
 }
 
@@ -41,4 +43,4 @@ def test_a_bench_that_is_none_is_told_which_there_are() -> None:
     run = bench("writing")
 
     assert run.returncode == 1
-    assert "polling, reading, detection, scan, coldstart" in run.stderr
+    assert "polling, reading, detection, scan, joining, coldstart" in run.stderr
