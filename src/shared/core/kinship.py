@@ -42,9 +42,9 @@ class Kinship(NamedTuple):
 
 # What makes two stories one, and what makes them worth a link.
 _SAME, _MAYBE = 3.0, 2.0
-_SURE, _SURE_LATER = 1.0, 0.5
-"""So much of it must be in what they tell, beside place and day, to be sure of it whatever else was struck there; what
-joins a day with the next is counted strictly as it is."""
+_SURE, _SURE_LATER, _SURE_ELSEWHERE = 1.0, 0.5, 1.5
+"""So much of it must be in what they tell, beside place and day, to be sure of it whatever else was struck there: on
+one day; from a day to the next, where what is told is counted strictly as it is; and in two neighbouring places."""
 _AGAINST = -1.0
 """What tells two events of one place and day apart."""
 
@@ -347,7 +347,7 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
                 rank = (better.level, score, -better.at, better.id)
                 if vague.id not in goes_to or rank > goes_to[vague.id][0]:
                     goes_to[vague.id] = rank, better.id
-        elif score >= _SAME and told >= (_SURE_LATER if one.where == other.where and one.day != other.day else _SURE):
+        elif score >= _SAME and told >= _sure_from(one, other):
             if is_precise:
                 roots.join(one.id, other.id)
             else:
@@ -371,6 +371,13 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
     for each in stories:
         parts.setdefault(roots.of(each.id), []).append(each)
     return parts.values()
+
+
+def _sure_from(one: _Known, other: _Known) -> float:
+    """How much of it must be in what two stories tell to join them whatever else was struck there."""
+    if one.where != other.where:
+        return _SURE_ELSEWHERE
+    return _SURE if one.day == other.day else _SURE_LATER
 
 
 def _pairs(stories: Iterable[_Known]) -> Iterator[tuple[_Known, _Known]]:
