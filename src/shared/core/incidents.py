@@ -284,19 +284,26 @@ def _linked_with(home: Incident, other: Incident) -> Incident:
 
 
 def _kept(stories: tuple[Story, ...]) -> tuple[Story, ...]:
-    """All, as a rule; of more than a record holds, those that first tell something, and then the first."""
+    """All, as a rule; of more than a record holds, what first tells something, then new publishers, then the first.
+
+    A toll in a paper's own voice is told first by the first such paper: a hundred more that repeat it must not push out
+    the one that tells another.
+    """
     if len(stories) <= KEPT:
         return stories
     known: set[object] = set()
-    telling = []
+    ranks: dict[str, int] = {}
     for story in stories:
-        news: set[object] = {name_key(story.publisher), story.report.certainty, *story.report.flags}
-        news |= {(claim.kind, name_key(claim.by), figure_words(claim)) for claim in story.report.claims}
-        if news - known or story.revision:
-            telling.append(story)
-            known |= news
-    rest = [story for story in stories if story not in telling]
-    return _ordered([*telling, *rest][:KEPT])
+        publisher = name_key(story.publisher)
+        news: set[object] = {story.report.certainty, *story.report.flags}
+        for claim in story.report.claims:
+            owner = name_key(claim.by)
+            is_own = owner == publisher and claim.kind in FIGURES
+            news.add((claim.kind, "" if is_own else owner, figure_words(claim)))
+        is_telling = bool(news - known) or story.revision > 0
+        ranks[story.report.id] = 0 if is_telling else 1 if (publisher,) not in known else 2
+        known |= news | {(publisher,)}
+    return _ordered(sorted(stories, key=lambda story: ranks[story.report.id])[:KEPT])
 
 
 def is_withdrawn(incident: Incident) -> bool:
