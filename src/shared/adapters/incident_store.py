@@ -63,8 +63,9 @@ class IncidentStore:
             with translated(f"writing to {self._table}"):
                 self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            if code(error) != "TransactionCanceledException":
-                raise
+            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
+            if code(error) != "TransactionCanceledException" or "ValidationError" in reasons:
+                raise  # an item over 400 KB comes back as it is, however often
             names = ", ".join(incident.id for incident, _ in kept)
             raise TransientError(f"one of the incidents {names} was changed by another writer") from error
         return [incident for incident, _ in kept]
