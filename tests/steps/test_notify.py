@@ -1,20 +1,23 @@
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from shared import wiring
 from shared.core.accounts import story_of
+from shared.core.alerts import review
 from shared.core.codec import decode
 from shared.core.edits import REREAD_AFTER
+from shared.core.incidents import KEPT
 from shared.core.kinship import group_of
+from shared.core.render import Message, render_burst
 from shared.detect import detect, load_lexicon
 from shared.errors import ContractError
 from shared.steps.notify import Notified, notify_story
 from shared.steps.outbox import Outbox
-from shared.types import Alert, AlertState, Due, Edit, Incident, Mute, Muted, Reread, Status, Story
+from shared.types import Alert, AlertState, Due, Edit, Incident, Mute, Muted, QuietHours, Reread, Status, Story
 from tests.conftest import NOW, Dies, Stack, article
 from tests.desk import AT_ONCE
 
@@ -403,3 +406,197 @@ def test_phones_get_so_many_alerts_a_day_and_then_how_many_more_there_are(stack:
         notify(story(STRIKE.replace("Idlib", town), number), sms_a_day=2)
 
     assert readers.values("sms") == ["yes", "yes", "yes", "no"]
+
+
+# --- what holds back, and what must not ------------------------------------------------------------------------
+
+
+EVENING = QuietHours(time(12, 3), time(18, 0))
+
+
+def mild(one: Story) -> Story:
+    """Not critical, so that quiet hours hold it."""
+    return replace(one, report=replace(one.report, severity=50))
+
+
+def hold_burst(count: int = 4, **policy: Any) -> None:
+    """All but the first are held, to be told five minutes later."""
+    for number, town in enumerate(TOWNS[:count]):
+        notify(mild(story(STRIKE.replace("Idlib", town), number)), later(number / 10), burst=2, **policy)
+
+
+def test_two_wakes_of_the_schedule_at_once_tell_a_burst_once(
+    stack: Stack, published: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold_burst()
+    published.statuses()
+    publish, wakes = wiring.topic().publish, [later(5.1)]
+
+    def publish_beside_another(message: dict[str, Any]) -> str:
+        while wakes:
+            outbox(burst=2).order_due(wakes.pop())
+        return publish(message)
+
+    monkeypatch.setattr(wiring.topic(), "publish", publish_beside_another)
+    pass_minute(stack, later(5), burst=2)
+
+    assert published.statuses() == [Status.NEW]
+
+
+def test_a_burst_that_cannot_be_told_keeps_back_that_of_no_other_country(
+    stack: Stack, published: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold_burst(3)
+    for number, town in enumerate(("Kharkiv", "Odesa", "Dnipro"), 10):
+        notify(story(STRIKE.replace("Idlib, Syria", f"{town}, Ukraine"), number), later(1), burst=2)
+    published.statuses()
+
+    def render(pairs: Any, country: str, **options: Any) -> Message:
+        if country == "SY":
+            raise ContractError("a subject of 101 characters")
+        return render_burst(pairs, country, **options)
+
+    monkeypatch.setattr("shared.steps.outbox.render_burst", render)
+    with pytest.raises(ContractError):
+        pass_minute(stack, later(7), burst=2)
+
+    assert published.values("country") == ['["UA"]']
+
+
+def test_what_was_muted_meanwhile_is_left_out_of_a_burst(stack: Stack, published: Readers) -> None:
+    hold_burst()
+    published.statuses()
+    wiring.outbox().mutes.put(Mute(Muted.RULE, "airstrike", NOW))
+
+    pass_minute(stack, later(6), burst=2)
+
+    assert published.statuses() == []
+    assert {alert.state for incident in wiring.incidents().all() for alert in incident.alerts} == {
+        AlertState.SENT,
+        AlertState.DROPPED,
+    }
+
+
+def test_quiet_hours_hold_a_burst(stack: Stack, published: Readers) -> None:
+    hold_burst(quiet=EVENING)
+    published.statuses()
+
+    at_night = pass_minute(stack, later(6), burst=2, quiet=EVENING)
+    told = pass_minute(stack, later(6 * 60), burst=2, quiet=EVENING)
+
+    assert (at_night, len(told)) == ([], 3)
+    assert published.statuses() == [Status.NEW]
+
+
+def test_a_burst_is_one_of_the_alerts_that_phones_get_a_day(stack: Stack, published: Readers) -> None:
+    hold_burst(sms_a_day=1)
+    pass_minute(stack, later(6), burst=2, sms_a_day=1)
+    notify(story(STRIKE.replace("Idlib", "Palmyra"), 9), later(20), sms_a_day=1)
+
+    assert published.values("sms") == ["yes", "yes", "no"]  # the second says how many more there are
+
+
+def test_an_alert_that_sns_took_at_the_third_try_counts_once_of_what_phones_get(
+    stack: Stack, published: Readers, dies: Dies
+) -> None:
+    for _ in range(2):
+        with dies(wiring.topic(), "publish"):
+            notify(story(), sms_a_day=1)
+
+    notify(story(), sms_a_day=1)
+
+    assert published.values("sms") == ["yes"]
+
+
+def test_a_message_that_sns_would_never_take_is_dropped_with_the_reason_and_not_tried_for_ever(
+    stack: Stack, published: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("shared.steps.outbox.to_publish", lambda _: {"Subject": " bad", "Message": "{}"})
+        with pytest.raises(ContractError):
+            notify(story())
+    (alert,) = only().alerts
+
+    again = pass_minute(stack, later(1))
+    notify(story(number=2), later(2))
+
+    assert (alert.state, alert.reason) == (
+        AlertState.DROPPED,
+        "not what SNS takes: subject must not start with a space",
+    )
+    assert again == []
+    assert published.statuses() == [Status.NEW]
+
+
+def test_a_closing_is_held_by_quiet_hours(stack: Stack, published: Readers) -> None:
+    notify(mild(story()), later(60))
+    published.statuses()
+
+    at_night = pass_minute(stack, later(25 * 60 + 1), send_closed=True, quiet=EVENING)
+    told = pass_minute(stack, later(30 * 60), send_closed=True, quiet=EVENING)
+
+    assert (at_night, [alert.status for alert in told]) == ([], [Status.CLOSED])
+
+
+def test_a_closing_of_what_is_muted_is_not_sent(stack: Stack, published: Readers) -> None:
+    notify(story())
+    published.statuses()
+    wiring.outbox().mutes.put(Mute(Muted.RULE, "airstrike", NOW))
+
+    pass_minute(stack, later(24 * 60 + 1), send_closed=True)
+
+    assert published.statuses() == []
+    assert only().alerts[-1].reason == "muted: rule airstrike"
+
+
+def test_what_was_news_is_told_though_it_grew_old_while_it_was_held(stack: Stack, published: Readers) -> None:
+    one = replace(mild(story()), published_at=NOW - timedelta(hours=45))
+    notify(replace(one, traits=replace(one.traits, is_day_told=False)), later(10), quiet=EVENING)
+
+    pass_minute(stack, later(6 * 60), quiet=EVENING)
+
+    assert published.statuses() == [Status.NEW]
+
+
+def test_new_incidents_of_a_country_that_are_counted_at_once_are_all_counted(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tallies = wiring.outbox().tallies
+    get_item, others = tallies._client.get_item, ["other"]
+
+    def get_beside_another(**options: Any) -> Any:
+        answer = get_item(**options)
+        while others:
+            tallies.note_new("SY", others.pop(), NOW, timedelta(minutes=5))
+        return answer
+
+    monkeypatch.setattr(tallies._client, "get_item", get_beside_another)
+    mine = tallies.note_new("SY", "mine", NOW, timedelta(minutes=5))
+
+    assert mine == (1, NOW)
+
+
+def test_a_toll_is_told_however_many_papers_told_the_one_before(stack: Stack, published: Readers) -> None:
+    notify(story())
+    incident = only()
+    (first,) = incident.stories
+    copies = tuple(
+        replace(first, report=replace(first.report, id=f"copy{n}"), url=f"https://{n}.example/", publisher=f"Daily {n}")
+        for n in range(KEPT - 1)
+    )
+    wiring.incidents().put([(replace(incident, stories=(first, *copies)), None)], NOW)
+    published.statuses()
+
+    done = notify(replace(story(HIGHER, 999), published_at=later(50)), later(60))
+
+    assert published.statuses() == [Status.UPDATE]
+    assert len(done.incident.stories) == KEPT
+
+
+def test_a_mute_of_an_incident_outlives_its_being_found_to_be_another(stack: Stack) -> None:
+    notify(story())
+    incident = replace(only(), also=("its-old-id",))
+
+    after = review(incident, later(1), AT_ONCE, cause=story(HIGHER, 2), mutes=[Mute(Muted.INCIDENT, "its-old-id", NOW)])
+
+    assert after.silences[-1].reason == "muted: incident its-old-id"

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import put, string
+from shared.adapters.dynamodb import moment, put, string, update
 from shared.errors import TransientError
 
 _GROUP = "tally"
+_TRIES = 5
 
 
 class TallyStore:
@@ -19,8 +20,16 @@ class TallyStore:
     def note_new(self, country: str, incident_id: str, now: datetime, within: timedelta) -> tuple[int, datetime]:
         """How many incidents of a country were new within this time before this one, and when the first of them was.
 
-        One that is noted again keeps its place.  Raises `TransientError` when another writer was first.
+        One that is noted again keeps its place.  Raises `TransientError` when other writers were first too often.
         """
+        for _ in range(_TRIES):
+            if (found := self._note_new(country, incident_id, now, within)) is not None:
+                return found
+        raise TransientError(f"the new incidents of {country} were counted by other writers")
+
+    def _note_new(
+        self, country: str, incident_id: str, now: datetime, within: timedelta
+    ) -> tuple[int, datetime] | None:
         key = {"group": string(_GROUP), "incident_id": string(f"new#{country}")}
         with translated(f"reading {self._table}"):
             item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
@@ -39,7 +48,7 @@ class TallyStore:
                 values={":before": {"N": str(version)}},
             )
             if not kept:
-                raise TransientError(f"the new incidents of {country} were counted by another writer")
+                return None
         return order.index(incident_id), datetime.fromisoformat(recent[order[0]])
 
     def mark(self, name: str) -> datetime | None:
@@ -55,15 +64,30 @@ class TallyStore:
         with translated(f"writing to {self._table}"):
             self._client.put_item(TableName=self._table, Item=item)
 
-    def count_sms(self, day: date) -> int:
-        """How many alerts phones have got on a day, this one among them."""
+    def lease(self, name: str, now: datetime, until: datetime) -> bool:
+        """Takes something in hand that only one may be at; False where another is at it still."""
+        return update(
+            self._client,
+            self._table,
+            {"group": string(_GROUP), "incident_id": string(f"lease#{name}")},
+            "SET leased_until = :until",
+            values={":until": moment(until), ":now": moment(now)},
+            condition="attribute_not_exists(leased_until) OR leased_until <= :now",
+        )
+
+    def lease_ended(self, name: str, now: datetime) -> None:
+        """Lets go of what is done."""
+        key = {"group": string(_GROUP), "incident_id": string(f"lease#{name}")}
+        update(self._client, self._table, key, "SET leased_until = :now", values={":now": moment(now)})
+
+    def count_sms(self, day: date, alert_id: str) -> int:
+        """How many alerts phones have got on a day, this one among them; one that comes again counts once."""
         with translated(f"writing to {self._table}"):
             answer = self._client.update_item(
                 TableName=self._table,
                 Key={"group": string(_GROUP), "incident_id": string(f"sms#{day.isoformat()}")},
-                UpdateExpression="ADD #count :one",
-                ExpressionAttributeNames={"#count": "count"},
-                ExpressionAttributeValues={":one": {"N": "1"}},
-                ReturnValues="UPDATED_NEW",
+                UpdateExpression="ADD alerts :this",
+                ExpressionAttributeValues={":this": {"SS": [alert_id]}},
+                ReturnValues="ALL_NEW",
             )
-        return int(answer["Attributes"]["count"]["N"])
+        return len(answer["Attributes"]["alerts"]["SS"])

@@ -147,7 +147,8 @@ def review(
         return _hushed(incident, now, cause, "muted: feed")
     known = _known(incident)
     if known is None:
-        if reason := _not_news(heard, now, policy, told):
+        # What was news when it was decided is not old because we held it.
+        if reason := _not_news(heard, pending.decided_at if pending else now, policy, told):
             return _hushed(incident, now, cause, reason)
         status, why = Status.NEW, f"first report, by {_publisher(heard.stories[0])}"
     else:
@@ -205,6 +206,13 @@ def as_sent(incident: Incident, now: datetime, message_id: str) -> Incident:
     return _with_alert(incident, done)
 
 
+def as_dropped(incident: Incident, reason: str) -> Incident:
+    """The incident whose pending alert is never sent."""
+    alert = pending_alert(incident)
+    assert alert is not None
+    return _with_alert(incident, replace(alert, state=AlertState.DROPPED, reason=reason, message=""))
+
+
 def closes_at(incident: Incident, policy: Policy) -> datetime | None:
     """When an incident is over if nothing more comes; none where that has been decided."""
     if incident.closed_at is not None or incident.merged_into:
@@ -213,7 +221,7 @@ def closes_at(incident: Incident, policy: Policy) -> datetime | None:
     return max([incident.last_seen_at, *moments]) + policy.close_after
 
 
-def closed(incident: Incident, now: datetime, policy: Policy) -> Incident:
+def closed(incident: Incident, now: datetime, policy: Policy, mutes: Iterable[Mute] = ()) -> Incident:
     """The incident that is over: nothing new came of it.  Readers are told where the operator wants it."""
     if _known(incident) is None:
         return replace(incident, closed_at=now)
@@ -229,6 +237,10 @@ def closed(incident: Incident, now: datetime, policy: Policy) -> Incident:
     )
     if not policy.send_closed:
         alert = replace(alert, state=AlertState.DROPPED, reason="recorded only, as the stack is set")
+    elif reason := _muted(incident, mutes):
+        alert = replace(alert, state=AlertState.DROPPED, reason=reason)
+    elif held := held_until(policy, now, incident.severity):
+        alert = replace(alert, due_at=held, reason="held for quiet hours")
     return replace(_with_alert(incident, alert), revision=revision, closed_at=now)
 
 
@@ -241,7 +253,8 @@ def due_at(incident: Incident, policy: Policy) -> datetime | None:
 
 def _muted(incident: Incident, mutes: Iterable[Mute]) -> str:
     for mute in mutes:
-        if (mute.kind, mute.target) in ((Muted.INCIDENT, incident.id), (Muted.RULE, incident.category)):
+        is_it = mute.kind is Muted.INCIDENT and mute.target in (incident.id, *incident.also)
+        if is_it or (mute.kind, mute.target) == (Muted.RULE, incident.category):
             return f"muted: {mute.kind} {mute.target}" + (f" ({mute.why})" if mute.why else "")
     return ""
 
@@ -348,8 +361,8 @@ def _nothing_new(incident: Incident, cause: Story | None) -> str:
 
 def _hushed(incident: Incident, now: datetime, cause: Story | None, reason: str) -> Incident:
     """The incident of which nothing is said, and what was about to be said is not."""
-    if pending := pending_alert(incident):
-        incident = _with_alert(incident, replace(pending, state=AlertState.DROPPED, reason=reason, message=""))
+    if pending_alert(incident):
+        incident = as_dropped(incident, reason)
     return _silent(incident, now, cause, reason)
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.core.alerts import as_sent, closed, due_at, held_for_burst, pending_alert, review
+from shared.core.alerts import as_dropped, as_sent, closed, due_at, held_for_burst, pending_alert, review
 from shared.core.codec import encode
 from shared.core.edits import rereads
 from shared.core.incidents import head_of
-from shared.core.render import render_burst, render_message, render_sms_budget, to_publish
-from shared.errors import TransientError
+from shared.core.policy import held_until
+from shared.core.render import Message, render_burst, render_message, render_sms_budget, to_publish
+from shared.errors import ContractError, TransientError
 from shared.types import Alert, Due, Incident, Policy, Status
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 100
 """Incidents that one wake of the schedule sees to; the next comes a minute later."""
+_LEASE = timedelta(minutes=1)
+"""As long as the function may run: no two wakes of the schedule are at bursts at once."""
 _SAID_OVER_BUDGET = frozenset({1, 10, 100, 1_000, 10_000})
 """After so many alerts over a day's budget phones are told how many they miss."""
 
@@ -58,7 +61,13 @@ class Outbox:
         alert = pending_alert(incident)
         if alert is None or alert.due_at > now or alert.is_burst:
             return incident
-        message_id = self.topic.publish(self._message(incident, alert, now))
+        try:
+            message_id = self.topic.publish(self._message(incident, alert, now))
+        except ContractError as error:
+            # Our bug, and the same whenever it is tried: it must not come back for ever and hold its group up.
+            dropped = as_dropped(incident, f"not what SNS takes: {error}")
+            self.incidents.put([(dropped, due_at(dropped, self.policy))], now)
+            raise
         return self._mark(incident, alert, message_id, now)
 
     def order_due(self, now: datetime) -> list[Alert]:
@@ -68,15 +77,26 @@ class Outbox:
         What is new of many incidents is sent here, in one message.
         """
         orders: list[tuple[Due, str]] = []
-        bursts: dict[str, list[Incident]] = {}
+        bursts: dict[str, list[tuple[str, str]]] = {}
         for incident in self.incidents.due_before(now, MOST_AT_ONCE):
             alert = pending_alert(incident)
             if alert is not None and alert.is_burst and alert.due_at <= now:
-                bursts.setdefault(_country(incident), []).append(incident)
+                bursts.setdefault(_country(incident), []).append((incident.group, head_of(incident).key))
             else:
                 orders.append((Due(incident.group, head_of(incident).key), f"{incident.id}.{incident.version}"))
         self.orders.send((encode(due) for due, _ in orders), groups=((due.group, once) for due, once in orders))
-        return [alert for country, found in bursts.items() for alert in self._send_burst(country, found, now)]
+        if not bursts or not self.tallies.lease("bursts", now, now + _LEASE):
+            return []
+        sent, failed = [], []
+        for country, keys in bursts.items():
+            try:
+                sent += self._send_burst(country, keys, now)
+            except Exception as error:  # noqa: BLE001 - raised below: the other countries are told first
+                failed.append(error)
+        self.tallies.lease_ended("bursts", now)
+        if failed:
+            raise failed[0]
+        return sent
 
     def see_to(self, due: Due, now: datetime) -> Incident | None:
         """Sends what is due of an incident, or closes it when nothing is new for long; None where it is no more."""
@@ -84,7 +104,7 @@ class Outbox:
         if incident is None or (moment := due_at(incident, self.policy)) is None or moment > now:
             return incident
         if pending_alert(incident) is None:
-            after = closed(incident, now, self.policy)
+            after = closed(incident, now, self.policy, self.mutes.active(now))
         else:
             after = review(incident, now, self.policy, mutes=self.mutes.active(now))
         if after != incident:
@@ -98,7 +118,10 @@ class Outbox:
             return incident
         within = self.policy.burst_within
         before, first = self.tallies.note_new(_country(incident), incident.id, now, within)
-        return held_for_burst(incident, first + within) if before + 1 >= self.policy.burst else incident
+        if before + 1 < self.policy.burst:
+            return incident
+        until = first + within
+        return held_for_burst(incident, held_until(self.policy, until, incident.severity) or until)
 
     def _written(self, incident: Incident) -> Incident:
         """The incident whose pending alert has its message."""
@@ -111,14 +134,23 @@ class Outbox:
 
     def _message(self, incident: Incident, alert: Alert, now: datetime) -> dict[str, Any]:
         """What SNS is given: as it was decided, but for phones when their day's budget is used up."""
-        if self.policy.sms_a_day:
-            over = self.tallies.count_sms(now.astimezone(self.policy.zone).date()) - self.policy.sms_a_day
-            if over > 0:
-                message = render_message(incident, alert, zone=self.zone, sms=over in _SAID_OVER_BUDGET)
-                if over in _SAID_OVER_BUDGET:
-                    message = replace(message, bodies={**message.bodies, "sms": render_sms_budget(over)})
-                return to_publish(message)
+        over = self._sms_over(alert, now)
+        if over > 0:
+            return self._over_budget(
+                render_message(incident, alert, zone=self.zone, sms=over in _SAID_OVER_BUDGET), over
+            )
         return dict(json.loads(alert.message))
+
+    def _sms_over(self, alert: Alert, now: datetime) -> int:
+        """The how-manyeth message over the day's budget for phones this one is; 0 and less within it."""
+        if not self.policy.sms_a_day:
+            return 0
+        return self.tallies.count_sms(now.astimezone(self.policy.zone).date(), alert.id) - self.policy.sms_a_day
+
+    def _over_budget(self, message: Message, over: int) -> dict[str, Any]:
+        if over in _SAID_OVER_BUDGET:
+            message = replace(message, bodies={**message.bodies, "sms": render_sms_budget(over)})
+        return to_publish(message)
 
     def _mark(self, incident: Incident, alert: Alert, message_id: str, now: datetime) -> Incident:
         # The orders go before the mark: a repeat of them is read once, one that was never given would be lost.
@@ -128,13 +160,26 @@ class Outbox:
         (kept,) = self.incidents.put([(after, due_at(after, self.policy))], now)
         return kept
 
-    def _send_burst(self, country: str, incidents: Sequence[Incident], now: datetime) -> list[Alert]:
-        """Publishes one message for all of them, and marks each; those that are marked."""
-        pairs = [(incident, alert) for incident in incidents if (alert := pending_alert(incident)) is not None]
+    def _send_burst(self, country: str, keys: Sequence[tuple[str, str]], now: datetime) -> list[Alert]:
+        """Publishes one message for all of them that are still to be told, and marks each; those that are marked."""
+        pairs = []
+        mutes = self.mutes.active(now)
+        for incident in self.incidents.get_keys(keys):
+            after = review(incident, now, self.policy, mutes=mutes)
+            if after != incident:
+                (after,) = self.keep([after], now)
+            alert = pending_alert(after)
+            if alert is not None and alert.is_burst and alert.due_at <= now:
+                pairs.append((after, alert))
+        if not pairs:
+            return []
+        pairs.sort(key=lambda pair: pair[1].id)
         if len(pairs) == 1:
             message = self._message(*pairs[0], now)
         else:
-            message = to_publish(render_burst(pairs, country, zone=self.zone))
+            over = self._sms_over(pairs[0][1], now)
+            is_sms = over <= 0 or over in _SAID_OVER_BUDGET
+            message = self._over_budget(render_burst(pairs, country, zone=self.zone, sms=is_sms), over)
         message_id = self.topic.publish(message)
         done = []
         for incident, alert in pairs:
