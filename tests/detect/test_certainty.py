@@ -36,6 +36,19 @@ TELLINGS = {
     "supposed": ("If an airstrike hit the dam, the valley would flood.", Certainty.HYPOTHETICAL),
     "voted on": ("Lawmakers vote on airstrikes against the group.", Certainty.HYPOTHETICAL),
     "rehearsed": ("The drill began with an airstrike on a mock village.", Certainty.EXERCISE),
+    "the dead of a drill": (
+        "Nurses took part in a drill that simulated an airstrike on a bus station, with 14 dead.",
+        Certainty.EXERCISE,
+    ),
+    "on the plan of a drill": (
+        "In an exercise warplanes bombed a bridge and killed seven people.",
+        Certainty.EXERCISE,
+    ),
+    "while a drill was held": (
+        "Troops had come back from a drill when an airstrike hit their barracks and killed three.",
+        Certainty.REPORTED,
+    ),
+    "no role in it": ("The coalition denied any role in an airstrike on the dairy.", Certainty.DENIED),
     "remembered": ("Villagers marked the tenth anniversary of the airstrike.", Certainty.HISTORICAL),
     "dated in an earlier year": ("The airstrike on the market in 2016 killed 97 people.", Certainty.HISTORICAL),
     "before a court": ("The colonel was charged with ordering the airstrike.", Certainty.HISTORICAL),
@@ -265,6 +278,14 @@ def test_a_strike_named_only_in_marked_lines_never_fires() -> None:
     text = "[related] Airstrike kills nine in Taiz\n[caption] Smoke after an airstrike on Aden.\nThe harvest was good."
 
     assert found(text) is None
+
+
+def test_what_follows_on_a_drill_is_told_of_the_drill() -> None:
+    drill = "Islanders sought shelter for a yearly drill.\nIn this year's version jets bombed a mill and killed six."
+    later = drill.replace("In this year's version jets", "On Friday night jets")
+
+    assert not alerts(drill)
+    assert alerts(later)
 
 
 def test_a_denial_names_who_denies() -> None:

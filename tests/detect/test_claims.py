@@ -4,7 +4,7 @@ from shared.detect import load_lexicon
 from shared.detect.counts import counts
 from shared.detect.scan import scan
 from shared.detect.sentences import sentences
-from shared.types import Certainty, Claim, ClaimKind, Field
+from shared.types import Certainty, Claim, ClaimKind, Field, Paragraph
 
 from .articles import article, found
 
@@ -388,6 +388,15 @@ RESPONSIBLE = {
     "took": ("The northern brigade took responsibility for the airstrike.", ["The northern brigade"]),
     "claimed by": ("The airstrike was claimed by the northern brigade.", ["the northern brigade"]),
     "said it carried out": ("The northern brigade said it carried out the airstrike.", ["The northern brigade"]),
+    "said in a statement": (
+        "The northern brigade said in a statement that it had carried out an airstrike on a depot.",
+        ["The northern brigade"],
+    ),
+    "of its jets": (
+        "The northern brigade said late on Monday that its jets had bombed a depot.",
+        ["The northern brigade"],
+    ),
+    "of others": ("The northern brigade said that rebels had bombed a depot in an airstrike.", []),
     "nobody": ("No group claimed responsibility for the airstrike.", []),
     "not yet": ("The brigade has not claimed responsibility for the airstrike.", []),
 }
@@ -398,6 +407,25 @@ def test_who_takes_responsibility_is_named(case: str) -> None:
     text, owners = RESPONSIBLE[case]
 
     assert [claim.by for claim in claims(text, ClaimKind.RESPONSIBILITY)] == owners
+
+
+# text -> who denies it
+DENYING = {
+    "denied having": ("The army denied having struck a dairy. An airstrike there killed nine.", ["The army"]),
+    "said that it had not": (
+        "The army said that it had not bombed a dairy on Monday and denied any role in an airstrike that killed nine.",
+        ["The army"],
+    ),
+    "said it did not": ("The rebels said they did not shell the town. An airstrike hit it on Friday.", ["The rebels"]),
+    "denies something else": ("An airstrike hit Taiz on Monday. The bank denied that it was short of money.", []),
+}
+
+
+@pytest.mark.parametrize("case", DENYING)
+def test_who_denies_the_deed_is_named(case: str) -> None:
+    text, owners = DENYING[case]
+
+    assert [claim.by for claim in claims(text, ClaimKind.DENIAL)] == owners
 
 
 def test_who_claims_the_deed_does_not_count_the_dead() -> None:
@@ -425,7 +453,7 @@ OTHER_KINDS = {
 @pytest.mark.parametrize("case", OTHER_KINDS)
 def test_the_missing_and_the_displaced_are_counted(case: str) -> None:
     text, kind, figure = OTHER_KINDS[case]
-    (sentence,) = sentences(article(text), LEXICON, {Field.TEXT: scan(text, LEXICON).hits})
+    (sentence,) = sentences(article(text), LEXICON, {Field.TEXT: scan(text, LEXICON).hits([Paragraph(0, len(text))])})
 
     found = counts(sentence, LEXICON.numbers, fires=True)
 

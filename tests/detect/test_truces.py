@@ -143,3 +143,17 @@ def test_a_category_carries_the_codes_of_the_field() -> None:
 
     assert report is not None
     assert (report.codes.plover, report.codes.cameo) == ("RETREAT", "0871")
+
+
+def test_by_what_a_truce_was_broken_is_no_deed_of_its_own() -> None:
+    counted = "Monitors listed 64 breaches of the ceasefire on Tuesday, most of them by shelling."
+    deadly = "The ceasefire was broken 64 times on Tuesday, mostly by shelling that killed nine people."
+
+    assert "shelling" not in alerts(counted)
+    assert "shelling" in alerts(deadly)
+
+
+def test_who_lists_breaches_tells_them() -> None:
+    (claim,) = breaches("The joint commission listed 64 breaches of the ceasefire on Tuesday.")
+
+    assert (claim.by, claim.value) == ("The joint commission", 64)

@@ -234,11 +234,18 @@ def _frame(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[Certaint
 
 
 def _drill_before(read: Reading, rule: Rule, first: Telling) -> tuple[Certainty | None, tuple[Evidence, ...]]:
-    """The drill that the sentences right before have begun to tell of, where no other day is told since."""
+    """The drill that the sentences right before have begun to tell of, where no other day is told since.
+
+    A drill that is merely held nearby, and that real dead outweigh, is none of it.
+    """
     at = first.sentence.index
     if not _is_first(first.sentence) or _is_dated(first.sentence):
         return None, ()
-    drills = [cue for cue in read.lexicon.cues if cue.frames and cue.certainty is Certainty.EXERCISE]
+    drills = [
+        cue
+        for cue in read.lexicon.cues
+        if cue.frames and cue.certainty is Certainty.EXERCISE and "dead" not in cue.unless
+    ]
     for sentence in reversed(read.sentences[max(0, at - _DRILL) : at]):
         cues = [found for cue in drills for found in sentence.of(cue.kind)]
         if cues:
