@@ -340,7 +340,7 @@ def check_work(piece: str, characters: int, lexicon: Lexicon) -> None:
     short, long = laid_out(piece * times), laid_out(piece * times * 4)
     detect(long, lexicon)  # what is read once is read
 
-    hits = [len(scan(whole.text, lexicon).hits) for whole in (short, long)]
+    hits = [len(scan(whole.text, lexicon).hits([Paragraph(0, len(whole.text))])) for whole in (short, long)]
     read = [len(sentences(whole, lexicon, {})) for whole in (short, long)]
     work = [steps(whole, lexicon) for whole in (short, long)]
 

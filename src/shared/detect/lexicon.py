@@ -1,4 +1,4 @@
-"""Rules, languages and place names -> one automaton that knows every phrase of theirs.  Pure."""
+"""Rules, languages and place names -> two automata that know every phrase of theirs.  Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -78,10 +78,19 @@ class Lexicon:
 
     @cached_property
     def automaton(self) -> ahocorasick_rs.AhoCorasick:
-        """It finds a phrase, by its number, with the space on both sides of it; those of `common` come last, and it
-        does not look for them."""
-        lines = self.lines[: len(self.lines) - len(self.common)]
+        """It finds what triggers are made of: a phrase, by its number, with the space on both sides of it."""
+        return ahocorasick_rs.AhoCorasick([f" {line} " for line in self.lines[: self.first_other]])
+
+    @cached_property
+    def others(self) -> ahocorasick_rs.AhoCorasick:
+        """It finds the other phrases, numbered from `first_other` on, but for those of `common`, which come last."""
+        lines = self.lines[self.first_other : len(self.lines) - len(self.common)]
         return ahocorasick_rs.AhoCorasick([f" {line} " for line in lines])
+
+    @cached_property
+    def first_other(self) -> int:
+        """The number of the first phrase that no trigger is made of: those that are come first."""
+        return next((number for number, parts in enumerate(self.parts) if not parts), len(self.parts))
 
     @cached_property
     def kinds_of(self) -> Sequence[frozenset[str]]:
@@ -177,6 +186,11 @@ class Lexicon:
                     if part not in self.common_kinds:
                         bits[part] = 1 << len(bits)
         return bits
+
+    @cached_property
+    def every_part(self) -> int:
+        """All parts of triggers, as bits."""
+        return (1 << len(self._bits)) - 1
 
     @cached_property
     def links(self) -> tuple[tuple[int, int], ...]:
@@ -296,13 +310,21 @@ def _with_phrases(lexicon: Lexicon, rules: tuple[Rule, ...], phrases: Iterable[t
     # Some ten thousand phrases share a few hundred lists of kinds: each list is there once.
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     lists = (tuple(kinds[line]) for line in lines)
-    return replace(
+    result = replace(
         lexicon,
         lines=tuple(lines),
         phrases=tuple(names[line] for line in lines),
         kinds=tuple(shared.setdefault(each, each) for each in lists),
         chains=tuple(chains),
         rules=(*lexicon.rules, *(replace(rule, words={}, fires=(), quiet=()) for rule in rules)),
+    )
+    # What a scan of a whole text looks for comes first.
+    order = sorted(range(len(lines)), key=lambda at: (lines[at] in common, not result.parts[at]))
+    return replace(
+        result,
+        lines=tuple(result.lines[at] for at in order),
+        phrases=tuple(result.phrases[at] for at in order),
+        kinds=tuple(result.kinds[at] for at in order),
     )
 
 

@@ -10,7 +10,7 @@ end of a line, broken entities) pays for a map.
 import codecs
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -42,6 +42,10 @@ class Line(NamedTuple):
     def is_plain(self) -> bool:
         """Every character folds to one: the line is the text, one place ahead."""
         return len(self.begins) == 1
+
+    def place(self, at: int) -> int:
+        """Where in the line the first character stands that is not before a place of the text."""
+        return at + 1 if self.is_plain else bisect_left(range(len(self.text) - 1), at, 1, key=self.offset)
 
     def offset(self, at: int) -> int:
         """Where the character at a place of the line stands in the text."""

@@ -151,7 +151,7 @@ def fired(
     by_rule: dict[str, Fired] = {}
     for sentence in sentences:
         parts = whole(parts_in(sentence.hits, lexicon), links)
-        for number, ways in groupby(possible(parts, needs), key=lambda need: need.rule):
+        for number, ways in groupby(possible(parts, needs, lexicon), key=lambda need: need.rule):
             rule = lexicon.rules[number]
             told = by_rule.setdefault(rule.category, Fired(rule, [], [], []))
             if len(told.where) >= _MOST_TELLINGS or len(told.near) == _MOST_TRIED:

@@ -8,7 +8,7 @@ from shared.detect.rules import Rule
 from shared.detect.scan import parts_in, possible, scan, whole
 from shared.detect.sentences import Found, Sentence, sentences
 from shared.detect.triggers import overlap, suppressors, triggers
-from shared.types import Article, Evidence, Field
+from shared.types import Article, Evidence, Field, Paragraph
 
 
 class Silence(NamedTuple):
@@ -24,12 +24,13 @@ class Silence(NamedTuple):
 
 def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Silence]:
     """Where rules other than the reported ones nearly fired, in the order of the text."""
-    hits = {Field.TITLE: scan(article.title, lexicon).hits, Field.TEXT: scan(article.text, lexicon).hits}
+    fields = {Field.TITLE: article.title, Field.TEXT: article.text}
+    hits = {field: scan(text, lexicon).hits([Paragraph(0, len(text))]) for field, text in fields.items()}
     rules = {rule.category: rule for rule in lexicon.rules if not rule.is_flag}
     found: list[Silence] = []
     for sentence in sentences(article, lexicon, hits):
         parts = whole(parts_in(sentence.hits, lexicon), lexicon.links)
-        near = {lexicon.rules[need.rule].category for need in possible(parts, lexicon.needs)} & rules.keys()
+        near = {lexicon.rules[need.rule].category for need in possible(parts, lexicon.needs, lexicon)} & rules.keys()
         for category in sorted(near - reported):
             better = [rules[name] for name in rules[category].yields_to if name in near]
             found += _in_sentence(sentence, rules[category], better)
