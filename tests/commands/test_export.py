@@ -185,12 +185,15 @@ def test_incidents_are_written_newest_first_as_the_files_name_ends(
         pytest.param(["--day", str(INCIDENT.day)], ["i2", "i1"], id="a day"),
     ],
 )
-def test_only_what_is_asked_for_is_written(words: list[str], expected: list[str], tmp_path: Path) -> None:
+def test_only_what_is_asked_for_is_written(
+    words: list[str], expected: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "some.jsonl"
 
     assert main(["export", "--stack", "sitrep", "--incidents", str(path), *words]) == 0
 
     assert READ_BY["jsonl"](path.read_bytes()) == expected
+    assert capsys.readouterr().err.startswith(f"{len(expected)} incident{'s' if expected[1:] else ''}, ")
 
 
 @pytest.mark.parametrize(

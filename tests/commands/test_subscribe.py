@@ -317,6 +317,7 @@ def test_what_is_no_queue_is_refused(cli: Cli, stack: Stack, target: str, says: 
     [
         ("https://example.org/alerts?key=1#top", "https://example.org/alerts?key=1"),
         ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
+        ("http://example.org/alerts", "http://example.org/alerts"),
         ("http://127.0.0.1:8000/alerts", "http://127.0.0.1:8000/alerts"),
     ],
 )

@@ -68,7 +68,8 @@ def _incidents(arguments: argparse.Namespace) -> int:
         found.sort(key=lambda incident: (incident.last_seen_at, incident.id), reverse=True)
         issuer = make_issuer(stack.parameters.get("Contact", ""), "" if stack.is_local else stack.name)
         size = _to_file(iter([render(views_of(found), issuer)]), path)
-    say(one_line(f"of {len(found)} incidents, {size:,} bytes: {path}"), sys.stderr)
+    many = f"{len(found)} incident{'s' * (len(found) != 1)}"
+    say(one_line(f"{many}, {size:,} bytes: {path}"), sys.stderr)
     return 0
 
 

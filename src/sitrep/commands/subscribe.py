@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             _let_in(stack, target, url, topic_arn)
         elif not stack.is_local:
             _tell_how_aws_goes_on(stack, protocol)
-        elif protocol == "https" and not is_here(target):
+        elif protocol in ("http", "https") and not is_here(target):
             say("  on the local stack that goes to the outbox: only web servers of this machine are posted to")
     return 0
 
