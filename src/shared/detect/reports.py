@@ -62,7 +62,8 @@ def reports(article: Article, sentences: list[Sentence], found: list[Fired], lex
     untitled = _is_untitled(sentences, found)
     made = [_weighed(read, each, untitled) for each in found if not each.rule.is_flag]
     believed = _without_asides([each for each in made if each.score >= each.least])
-    told = [_report(read, each, flags) for each in believed]
+    firing_any = {sentence.index for each in found if not each.rule.is_flag for sentence, _ in each.where}
+    told = [_report(read, each, flags, firing_any) for each in believed]
     return sorted(told, key=lambda report: (not is_told(report.certainty), -report.score))
 
 
@@ -262,9 +263,9 @@ def _is_news(sentence: Sentence, frame: Certainty) -> bool:
     return sentence.has("word.recent") or (frame in _SOFT_FRAMES and any(map(sentence.has, counts)))
 
 
-def _report(read: Reading, weighed: _Weighed, flags: list[Fired]) -> Report:
+def _report(read: Reading, weighed: _Weighed, flags: list[Fired], firing_any: Collection[int]) -> Report:
     rule, near, tellings, told, parts, score, _ = weighed
-    claims, counted = _claims(read, rule, tellings)
+    claims, counted = _claims(read, rule, tellings, firing_any)
     is_parley = not {ClaimKind.KILLED, ClaimKind.VIOLATION} & set(rule.claims)
     place, placed = where(read, told or tellings, counted, is_parley=is_parley)
     # Where nothing is told as having happened, the report says what is said of it instead: denied, threatened...
@@ -369,8 +370,11 @@ def _says(sentence: Sentence, counts: bool, places: bool, speakers: list[Source]
     return points - (1.5 if sentence.role is Role.TITLE else 0.0)
 
 
-def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[Claim, ...], set[int]]:
-    """The claims of the event, and the sentences that give its figures."""
+def _claims(
+    read: Reading, rule: Rule, tellings: list[Telling], firing_any: Collection[int]
+) -> tuple[tuple[Claim, ...], set[int]]:
+    """The claims of the event, and the sentences that give its figures; who denies it may leave it unnamed, where no
+    rule fires."""
     told = [t for t in tellings if is_told(t.certainty)]
     spoken, fired = firing(tellings), firing(told)
     close = set(fired)
@@ -388,7 +392,7 @@ def _claims(read: Reading, rule: Rule, tellings: list[Telling]) -> tuple[tuple[C
         if index == len(read.sentences):
             continue
         sentence, who, here = read.sentences[index], read.speakers[index], fired.get(index, [])
-        if index in spoken or (index in close and is_denied(sentence)):
+        if index in spoken or (index not in firing_any and is_denied(sentence)):
             found += deed_claims(sentence, who, rule.id)
         if index not in close:
             continue
