@@ -10,14 +10,27 @@ from shared.core.accounts import story_of
 from shared.core.alerts import review
 from shared.core.codec import decode
 from shared.core.edits import REREAD_AFTER
-from shared.core.incidents import KEPT
+from shared.core.incidents import KEPT, LINKS_KEPT, told_by
 from shared.core.kinship import group_of
 from shared.core.render import Message, render_burst
 from shared.detect import detect, load_lexicon
 from shared.errors import ContractError
 from shared.steps.notify import Notified, notify_story
 from shared.steps.outbox import Outbox
-from shared.types import Alert, AlertState, Due, Edit, Incident, Mute, Muted, QuietHours, Reread, Status, Story
+from shared.types import (
+    Alert,
+    AlertState,
+    Due,
+    Edit,
+    Incident,
+    Mute,
+    Muted,
+    Precision,
+    QuietHours,
+    Reread,
+    Status,
+    Story,
+)
 from tests.conftest import NOW, Dies, Stack, article
 from tests.desk import AT_ONCE
 
@@ -600,3 +613,25 @@ def test_a_mute_of_an_incident_outlives_its_being_found_to_be_another(stack: Sta
     after = review(incident, later(1), AT_ONCE, cause=story(HIGHER, 2), mutes=[Mute(Muted.INCIDENT, "its-old-id", NOW)])
 
     assert after.silences[-1].reason == "muted: incident its-old-id"
+
+
+def test_a_story_that_may_be_of_a_hundred_incidents_is_stored_with_links_to_some(stack: Stack) -> None:
+    one = replace(story(), read_at=NOW)
+    place, claim = one.report.place, one.report.claims[0]
+    assert place is not None
+    notify(one)
+    incident = only()
+    for number in range(110):
+        town = replace(place, id=f"town{number}", lat=10 + number % 30 * 0.7, lon=16 + number // 30 * 0.7)
+        toll = replace(claim, by=f"owner {number}", value=20 + number, min=20 + number, max=20 + number)
+        report = replace(one.report, id=f"r{number}", place=town, claims=(toll,))
+        told = replace(
+            one, report=report, publisher=f"Daily {number}", traits=replace(one.traits, words=(f"w{number}",))
+        )
+        known = told_by(replace(incident, id=f"i{number}", version=0, alerts=()), (told,))
+        wiring.incidents().put([(known, None)], NOW)
+    country = replace(place, id="SY", name="Syria", precision=Precision.COUNTRY)
+
+    done = notify(replace(one, report=replace(one.report, id="vague", place=country), publisher="Late Post"), later(1))
+
+    assert len(done.incident.maybe_same) == LINKS_KEPT

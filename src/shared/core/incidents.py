@@ -31,6 +31,8 @@ from shared.types import (
 KEPT = 150
 """Stories that an incident carries, for a record has its bounds: those that first told something, and the first."""
 SILENCES_KEPT = 100
+LINKS_KEPT = 20
+"""Each is written with the incident in one transaction, which takes a hundred; what may be anything is said of none."""
 _COPY = 0.5
 """Texts that resemble each other by this much are copies of one, whoever prints them."""
 
@@ -274,7 +276,7 @@ def _linked(incident: Incident, others: Iterable[Incident]) -> tuple[str, ...]:
     seen = {other.id for other in others}
     own = [first_told(each) for each in incident.stories]
     found = {other.id for other in others if other.id != incident.id and links(own, map(first_told, other.stories))}
-    return tuple(sorted(found | (set(incident.maybe_same) - seen)))
+    return tuple(sorted(found | (set(incident.maybe_same) - seen))[:LINKS_KEPT])
 
 
 def _linked_with(home: Incident, other: Incident) -> Incident:
