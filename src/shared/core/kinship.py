@@ -165,7 +165,9 @@ def touched(incidents: Iterable[Sequence[Story]], story: Story) -> list[bool]:
     kin = []
     for stories in incidents:
         ready = [_known(each) for each in stories if _group(each) == group]
-        cells.append({(each.where, each.day) for each in ready})
+        # The vague ones of an incident that has better follow these, whatever else is told of their place.
+        best = max((each.level for each in ready), default=0)
+        cells.append({(each.where, each.day) for each in ready if each.level == best})
         kin.append(any(_is_near(each, new) and _weighed(*_in_order(each, new))[0] >= _SAME for each in ready))
     here = {(new.where, new.day)}.union(*(each for each, is_kin in zip(cells, kin, strict=True) if is_kin))
     return [not here.isdisjoint(each) for each in cells]
@@ -200,7 +202,8 @@ def may_hold(head: Head, story: Story) -> bool:
     """
     if head.group != group_of(story):
         return False
-    if not head.day.toordinal() - _MOST_DAYS <= _day(story) <= head.last_seen_at.toordinal() + _MOST_DAYS:
+    days = (head.day.toordinal(), head.last_seen_at.toordinal())
+    if not min(days) - _MOST_DAYS <= _day(story) <= max(days) + _MOST_DAYS:
         return False
     place = story.report.place
     levels = [
