@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -18,8 +18,8 @@ from shared.types import AlertState, Due, Story
 
 logger = Logger(service="sitrep", step="notify")
 metrics = Metrics(namespace="sitrep", service="notify")
-# A failed story holds back its own group only, and comes back alone.
-processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=logger)  # type: ignore[arg-type]
+# A failed story comes back alone: the record is the same in whatever order stories come, so the others need not wait.
+processor = BatchProcessor(event_type=EventType.SQS, logger=logger)  # type: ignore[arg-type]
 processor.raise_on_entire_batch_failure = False
 
 

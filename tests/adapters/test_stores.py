@@ -199,13 +199,14 @@ def test_an_incident_is_kept_and_found_by_its_group_and_day(stack: Stack) -> Non
     old = NOW.date() - timedelta(days=9)
     incidents.put([(incident(id="i2", group="strike.lb", place=None), None)], NOW)
     incidents.put([(incident(id="i3", opened_on=old, day=old), None)], NOW)
+    incidents.put([(incident(id="i4", opened_on=NOW.date() + timedelta(days=1)), None)], NOW)
 
-    heads = incidents.heads("strike.sy", NOW.date() - timedelta(days=3))
+    heads = incidents.heads("strike.sy", NOW.date() - timedelta(days=3), NOW.date())
 
     assert heads == [head_of(kept)]
     assert incidents.get(heads) == [kept]
     assert kept.version == 1
-    assert {each.id for each in incidents.all()} == {"i1", "i2", "i3"}
+    assert {each.id for each in incidents.all()} == {"i1", "i2", "i3", "i4"}
 
 
 def test_of_two_writers_of_an_incident_the_second_starts_over_and_writes_nothing(stack: Stack) -> None:

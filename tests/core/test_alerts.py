@@ -70,10 +70,13 @@ def test_changes_that_come_together_are_one_update() -> None:
 def test_an_update_cools_down_after_the_last() -> None:
     desk = Desk(GATHERED)
     desk.tell(story("a", killed(5)), NOW)
+    desk.tell(story("b", killed(8), publisher="BBC News"), at(2))
+    desk.pass_time(at(7))
 
-    incident = desk.tell(story("b", killed(8), publisher="BBC News"), at(2))
+    incident = desk.tell(story("c", killed(11), publisher="TASS"), at(9))
 
-    assert waiting(incident) == (at(30), "cools down after the last update")
+    assert [alert.status for alert in desk.sent] == [Status.NEW, Status.UPDATE]
+    assert waiting(incident) == (at(37), "cools down after the last update")
 
 
 def test_what_gets_graver_is_told_at_once() -> None:

@@ -13,17 +13,16 @@ from shared.core.edits import (
     Rereading,
     RereadResult,
     compare,
-    concerning,
     diff,
     is_gone,
     notices,
     rereads,
 )
-from shared.core.incidents import join
 from shared.types import Article, Edit, EntryState, Incident, Mark, Paragraph, Quality, Response
 from tests.conftest import NOW, article
 from tests.core.test_incidents import NOW as THEN
-from tests.core.test_incidents import SAID, killed, story
+from tests.core.test_incidents import killed, story
+from tests.desk import Desk
 
 FIRST = "Jets bombed the market of Idlib on Monday, the rescue workers' office said."
 TOLL = "At least 5 people were killed, it said."
@@ -331,65 +330,38 @@ def test_a_teaser_is_compared_with_the_teaser_before() -> None:
 
 def alerted(*urls: str) -> Incident:
     """An incident in which every story raised the toll, and all alerts were sent."""
-    incidents: list[Incident] = []
+    desk = Desk()
     for number, url in enumerate(urls, 1):
-        told = replace(story(str(number), killed(number)), url=url)
-        incidents = [join(incidents, told, THEN).incident]
-    (incident,) = incidents
-    return replace(incident, alerts=tuple(replace(alert, sent_at=THEN) for alert in incident.alerts))
+        age = timedelta(minutes=len(urls) - number)
+        desk.tell(replace(story(str(number), killed(number), age=age), url=url), THEN)
+    (incident,) = desk.incidents.values()
+    return incident
 
 
 def test_the_page_behind_an_alert_is_read_again_four_times_counted_from_the_alert() -> None:
     incident = alerted("https://a.example/")
 
-    orders = rereads(incident, incident.stories[0])
+    orders = rereads(incident, incident.alerts[0], THEN)
 
     assert [(order.number, order.due_at - THEN) for order in orders] == list(enumerate(REREAD_AFTER, 1))
-    assert {order.article_key for order in orders} == {incident.stories[0].article_key}
+    assert {order.article_key for order in orders} == {"articles/1"}
 
 
-def test_what_caused_no_alert_is_not_read_again() -> None:
+def test_a_page_is_not_read_again_for_an_edited_story_or_one_that_is_not_kept() -> None:
     incident = alerted("https://a.example/")
+    edited = replace(incident, stories=(replace(incident.stories[0], revision=1),))
 
-    assert rereads(incident, story("other")) == []
-    assert rereads(incident, replace(incident.stories[0], revision=1)) == []
-    assert rereads(replace(incident, alerts=(replace(incident.alerts[0], sent_at=None),)), incident.stories[0]) == []
+    assert rereads(edited, incident.alerts[0], THEN) == []
+    assert rereads(replace(incident, stories=()), incident.alerts[0], THEN) == []
 
 
-def test_a_story_without_a_page_is_not_read_again() -> None:
+def test_a_story_without_a_page_cannot_be_read_again() -> None:
     incident = alerted("")
 
-    assert rereads(incident, incident.stories[0]) == []
+    assert rereads(incident, incident.alerts[0], THEN) == []
 
 
-def test_so_many_articles_of_an_incident_are_read_again_and_no_more() -> None:
+def test_of_one_incident_so_many_pages_are_read_again() -> None:
     incident = alerted(*(f"https://{number}.example/" for number in range(MOST_WATCHED + 1)))
 
-    assert [bool(rereads(incident, each)) for each in incident.stories] == [True] * MOST_WATCHED + [False]
-
-
-TOUCHING = {
-    "an edit elsewhere is left out": (
-        [Edit("It rained.", "It snowed."), Edit("words said", "other words")],
-        [Edit("words said", "other words")],
-    ),
-    "a correction is not": (
-        [Edit("", "Correction: it was Monday."), Edit("words said", "")],
-        [Edit("", "Correction: it was Monday."), Edit("words said", "")],
-    ),
-    "where none touches it, all may": ([Edit("It rained.", "It snowed.")], [Edit("It rained.", "It snowed.")]),
-}
-
-
-@pytest.mark.parametrize(("edits", "told"), TOUCHING.values(), ids=TOUCHING)
-def test_a_story_carries_the_edits_of_the_sentences_it_rests_on(edits: list[Edit], told: list[Edit]) -> None:
-    report = story("a", killed(5)).report
-
-    assert report.sentence == SAID
-    assert list(concerning(edits, report, report)) == told
-
-
-def test_what_is_compared_are_the_paragraphs_that_were_archived() -> None:
-    read = replace(article(TEXT), paragraphs=(Paragraph(0, 4),))
-
-    assert diff(read, replace(read, text="Army" + TEXT[4:])) == (Edit("Jets", "Army"),)
+    assert [bool(rereads(incident, alert, THEN)) for alert in incident.alerts] == [True] * MOST_WATCHED + [False]

@@ -239,7 +239,7 @@ UPDATES = {
     ),
     "a lower toll of another owner": (
         [story("a", killed(62)), story("b", killed(50, MONITOR))],
-        "killed: 62 (Russian Defense Ministry) -> 50 (Syrian Observatory)",
+        "killed: 62 (Russian Defense Ministry), also 50 (Syrian Observatory)",
     ),
     "a higher toll of the same owner": (
         [story("a", killed(62)), story("b", killed(83))],

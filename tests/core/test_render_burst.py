@@ -34,6 +34,7 @@ def test_a_burst_counts_by_category_and_names_the_country() -> None:
     assert message.bodies["email"].startswith(
         "12 incidents in Syria since 2016-09-17 20:20 UTC\n"
         "airstrike 9, IED or mine 2, shelling 1\n"
+        "These are besides what was told of Syria one by one just before.\n"
         "Severity up to 90 of 100 (critical), reported at best\n"
     )
 

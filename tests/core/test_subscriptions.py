@@ -59,8 +59,7 @@ def test_phones_get_what_the_day_s_budget_lets_them_have() -> None:
         pytest.param({"sms": ["yes"]}, "everything; as far as the day's SMS budget goes", id="a phone"),
         pytest.param(
             policy_of(ALL, "email"),
-            "airstrike or shelling in Syria or Iraq, severity 60 or more, reported or observed; "
-            "new and corrected only",
+            "airstrike or shelling in Syria or Iraq, severity 60 or more, reported or observed; new and corrected only",
             id="much",
         ),
         pytest.param(

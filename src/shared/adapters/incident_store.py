@@ -30,14 +30,18 @@ class IncidentStore:
         self._table = table
         self._client = client
 
-    def heads(self, group: str, since: date) -> list[Head]:
-        """Of the incidents of a group that were opened on this day or later, where and when they are; in no order."""
+    def heads(self, group: str, since: date, until: date) -> list[Head]:
+        """Of the incidents of a group that were opened on these days, where and when they are; in no order."""
         names = {f"#{number}": name for number, name in enumerate(_HEAD)}
         items = self._query(
-            KeyConditionExpression="#0 = :group AND #1 >= :since",
+            KeyConditionExpression="#0 = :group AND #1 BETWEEN :since AND :until",
             ProjectionExpression=", ".join(names),
             ExpressionAttributeNames=names,
-            ExpressionAttributeValues={":group": string(group), ":since": string(since.isoformat())},
+            ExpressionAttributeValues={
+                ":group": string(group),
+                ":since": string(since.isoformat()),
+                ":until": string(f"{until.isoformat()}~"),
+            },
             ConsistentRead=True,
         )
         return [_head(item) for item in items]

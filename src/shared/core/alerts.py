@@ -330,7 +330,8 @@ def _due(
         due_at, reason = since + policy.wait, "waits for a second source"
     elif status is Status.UPDATE and known is not None and not is_graver(incident.severity, known.severity):
         due_at, reason = since + policy.gather, "gathers changes"
-        last = max((alert.sent_at for alert in incident.alerts if alert.sent_at), default=None)
+        updates = (alert.sent_at for alert in incident.alerts if alert.status is not Status.NEW and alert.sent_at)
+        last = max(updates, default=None)
         if last is not None and last + policy.cool_down > due_at:
             due_at, reason = last + policy.cool_down, "cools down after the last update"
     if pending is not None and pending.is_burst:
@@ -392,8 +393,12 @@ def _figure_changes(old: Sequence[ToldFigure], new: Sequence[ToldFigure]) -> tup
         instead = instead or sorted(new, key=lambda figure: -figure.number)[:1]
         return [], [f"{_figures(back)} -> {_figures(instead) or 'no figure'}"]
     news = [figure for figure in fresh if _is_news(figure, old)]
+    if not news:
+        return [], []
     highest = sorted(old, key=lambda figure: -figure.number)[:1]
-    return ([f"{_figures(highest) or 'no figure'} -> {_figures(news)}"] if news else []), []
+    # An arrow says that a toll was revised: another's lower figure stands beside it.
+    sign = ", also" if highest and all(figure.number < highest[0].number for figure in news) else " ->"
+    return [f"{_figures(highest) or 'no figure'}{sign} {_figures(news)}"], []
 
 
 def _taken_back(gone: Iterable[ToldFigure], old: Sequence[ToldFigure], new: Sequence[ToldFigure]) -> list[ToldFigure]:

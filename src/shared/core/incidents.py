@@ -28,7 +28,7 @@ from shared.types import (
     Story,
 )
 
-KEPT = 150
+KEPT = 100
 """Stories that an incident carries, for a record has its bounds: those that first told something, and the first."""
 SILENCES_KEPT = 100
 LINKS_KEPT = 20
@@ -102,7 +102,7 @@ def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()
         if earlier is not None and story.revision <= earlier.revision:
             return Joined(incident, is_known=True)
         if earlier is not None:
-            story = replace(story, before=earlier.before or earlier)
+            story = replace(story, before=earlier.before or _slim(earlier))
     are_touched = touched([[*map(first_told, incident.stories)] for incident in known], first_told(story))
     moving = [incident for incident, is_touched in zip(known, are_touched, strict=True) if is_touched]
     resting = [incident for incident, is_touched in zip(known, are_touched, strict=True) if not is_touched]
@@ -118,6 +118,12 @@ def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()
     before = {incident.id: incident for incident in known}
     others = (_linked_with(home, incident) for incident in incidents if incident.id != home.id)
     return Joined(home, tuple(each for each in others if each != before.get(each.id)))
+
+
+def _slim(story: Story) -> Story:
+    """Of a story that was edited, what tells its event from others."""
+    report = replace(story.report, evidence=(), cues=(), against=(), parts={})
+    return replace(story, report=report, edits=(), title="", url="", article_key="", raw_sha256="")
 
 
 def first_told(story: Story) -> Story:
@@ -188,10 +194,12 @@ def _overtaken(alert: Alert, by: Incident) -> Alert:
     return replace(alert, state=AlertState.DROPPED, reason=f"found to be the same as {by.id}", message="")
 
 
-def _seniority(incident: Incident) -> tuple[bool, datetime, str]:
-    """The first that was told; then the first that was published."""
-    told = [alert.decided_at for alert in incident.alerts]
-    return not told, min(told, default=incident.first_seen_at), incident.id
+def _seniority(incident: Incident) -> tuple[int, datetime, str]:
+    """The first that was told; then the first that is about to be; then the first that was published."""
+    states = {alert.state for alert in incident.alerts}
+    told = [alert.decided_at for alert in incident.alerts if alert.state is not AlertState.DROPPED]
+    rank = 0 if AlertState.SENT in states else 1 if AlertState.PENDING in states else 2
+    return rank, min(told, default=incident.first_seen_at), incident.id
 
 
 def _opened(part: Sequence[Story], taken: Collection[str]) -> Incident:

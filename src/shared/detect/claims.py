@@ -62,7 +62,8 @@ def casualty_claims(
     for a whole war, a year or another event is no claim of this one, nor is one that is denied or feared.  `any_cause`
     counts those who died by whatever means, as in a broken truce.
     """
-    if not told:
+    # "An earlier version of this article said that nine were killed": nobody says so any more.
+    if not told or sentence.of("word.correction"):
         return []
     # Who claims the deed does not count the dead: "the group claimed the attack that killed eight".
     taken = {word.first for word in sentence.of("word.responsibility")}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from shared.adapters.entry_store import EntryStore
     from shared.steps.outbox import Outbox
 
-_LOOK_BACK = timedelta(days=3)
-"""How much earlier than a story's event the first telling of it may have put it."""
+_LOOK_BACK, _LOOK_AHEAD = timedelta(days=7), timedelta(days=4)
+"""How much earlier or later than a story the first telling of its event may have put that: tolls rise for days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryS
     """
     # gather
     story = replace(story, read_at=story.read_at or now)
-    event = min(story.traits.day or at(story).date(), at(story).date())
-    heads = outbox.incidents.heads(home_of(story), event - _LOOK_BACK)
+    days = (story.traits.day or at(story).date(), at(story).date())
+    heads = outbox.incidents.heads(home_of(story), min(days) - _LOOK_BACK, max(days) + _LOOK_AHEAD)
     # What was edited may say another place now: its incident is wherever it was.
     near = [head for head in heads if not head.merged_into and (story.revision or may_hold(head, story))]
     known = outbox.incidents.get(near)
@@ -51,9 +51,7 @@ def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryS
     if not joined.is_known:
         told = {incident.id for incident in (*known, joined.home, *joined.others) if was_told(incident)}
         changed = [
-            review(
-                incident, now, outbox.policy, cause=story if incident is joined.home else None, mutes=mutes, told=told
-            )
+            review(incident, now, outbox.policy, cause=_cause(incident, story), mutes=mutes, told=told)
             if incident.stories
             else incident
             for incident in (joined.home, *joined.others)
@@ -66,6 +64,13 @@ def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryS
     # Its story was given up and has been sent back: it is reported after all.
     entries.close(story.report.article_id, EntryState.REPORTED, leaving={EntryState.QUARANTINED})
     return _notified(changed[0], home, story)
+
+
+def _cause(incident: Incident, story: Story) -> Story | None:
+    """The story that an incident got last; of one that is new by the leaving of others, its first."""
+    if any(each.report.id == story.report.id for each in incident.stories):
+        return story
+    return None if incident.alerts or incident.silences else incident.stories[0]
 
 
 def _notified(before: Incident, after: Incident, story: Story) -> Notified:

@@ -116,6 +116,7 @@ def _answer(burst: _Burst) -> str:
     lines = [exercise_line(), ""] if burst.is_exercise else []
     count = f"{len(burst.views)} incidents in {burst.name} since {both(burst.since, burst.zone)}"
     lines += [*wrapped("", count, "    "), *wrapped("", burst.counts(), "    ")]
+    lines += wrapped("", f"These are besides what was told of {burst.name} one by one just before.", "    ")
     lines.append(f"Severity up to {burst.severity} of 100 ({severity_word(burst.severity)}), {burst.certainty} at best")
     return "\n".join(lines)
 

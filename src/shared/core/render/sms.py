@@ -135,15 +135,18 @@ def _tellings(view: View) -> Iterator[tuple[bool, str]]:
     """What can be told between head and tail, the fullest first, nothing last; and whether kinds are told as well."""
     known = [replace(toll, owners=tuple(map(fold_gsm7, toll.owners))) for toll in view.tolls]
     notes = list(_notes(view))
-    for count in range(len(notes), -1, -1):
+    # A denial is worth more than how many were wounded.
+    kept = notes[: is_denied(view.incident)]
+    for count in range(len(notes), len(kept) - 1, -1):
         for is_full in (True, False):
             # A flag is worth a short form of whose figures they are; a kind is not.
             for limit in _OWNER_LIMITS[: 3 if is_full else None]:
                 yield is_full, ", ".join(filter(None, (toll_words(known, limit), *notes[:count])))
     for count in range(len(known) - 1, 0, -1):
         # An owner cut to one word says little: the wounded go before that.
-        yield from ((False, toll_words(known[:count], limit)) for limit in _OWNER_LIMITS)
+        yield from ((False, ", ".join((toll_words(known[:count], limit), *kept))) for limit in _OWNER_LIMITS)
     if known:
+        yield False, ", ".join((toll_words(known[:1], _OWNER_LEAST), *kept))
         yield False, toll_words(known[:1], _OWNER_LEAST)
         yield False, f"{known[0].words} (who says so: see email)"
     for count in range(len(notes), -1, -1):
@@ -158,10 +161,10 @@ def _denier(view: View) -> str:
 
 def _notes(view: View) -> Iterator[str]:
     """What else is true of it, what is a category of its own first; how sure, where that is less sure than the rest."""
-    if alleges_violation(view.incident):
-        yield "ceasefire violation alleged"
     if is_denied(view.incident):
         yield f"denied by {_denier(view)}"
+    if alleges_violation(view.incident):
+        yield "ceasefire violation alleged"
     for words, certainty in told_flags(view.incident):
         if only_gsm7(words):
             yield words if certainty is view.incident.certainty else f"{words} ({certainty})"
