@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.core.kinship import may_hold
-
 from shared.core.alerts import as_sent, closed, closes_at, due_at, pending_alert, review, was_told
 from shared.core.incidents import head_of, home_of, join
+from shared.core.kinship import may_hold
 from shared.types import Alert, Incident, Mute, Policy, Story
 
 AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.core.kinship import may_hold
-
 from shared.core.accounts import accounts, story_of
 from shared.core.alerts import as_sent, pending_alert, review
 from shared.core.incidents import head_of, home_of, join
+from shared.core.kinship import may_hold
 from shared.core.render import render_message
 from shared.types import Article, Incident, Policy, Report, Story
 
