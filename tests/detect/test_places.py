@@ -185,6 +185,13 @@ PLACES = {
         "Saint Luke's hospital in the besieged city of Homs",
         Precision.SITE,
     ),
+    "a country that strikes another's town": (
+        "Six were killed as Russia hit Odesa with missiles.",
+        "Odesa",
+        "UA",
+        "Odesa",
+        Precision.CITY,
+    ),
     "a site that is named after its army only": (
         "An airstrike hit a Syrian army base near Homs.",
         "Homs",

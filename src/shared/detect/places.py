@@ -107,7 +107,7 @@ def mentions(sentence: Sentence, supplement: Supplement) -> list[Mention]:
             result = [m for m in result if not (m.first < town.last and town.first < m.last)]
             result.append(town)
             done = town.last
-    return _within(sentence, sorted(result, key=lambda m: m.first))
+    return _struck(sentence, _within(sentence, sorted(result, key=lambda m: m.first)))
 
 
 def _within(sentence: Sentence, found: list[Mention]) -> list[Mention]:
@@ -118,6 +118,20 @@ def _within(sentence: Sentence, found: list[Mention]) -> list[Mention]:
         spots = tuple(spot for spot in town.spots if spot.country == land.spots[0].country)
         if spots:
             found[index] = replace(town, spots=spots, manner=Manner.LOCATED)
+    return found
+
+
+def _struck(sentence: Sentence, found: list[Mention]) -> list[Mention]:
+    """The mentions; of a country that strikes another's place, the deed is there: "as Russia hits Odesa"."""
+    for index, (land, place) in enumerate(pairwise(found)):
+        if land.kind != "country" or place.kind not in ("town", "region", "country"):
+            continue
+        if not sentence.is_in("struck", land.last) or _is_broken(sentence, land.last, place.first + 1):
+            continue
+        is_abroad = all(spot.country != land.spots[0].country for spot in place.spots)
+        if is_abroad and all(sentence.is_in("place_step", at) for at in range(land.last + 1, place.first)):
+            found[index] = replace(land, manner=Manner.FORCES)
+            found[index + 1] = replace(place, manner=Manner.LOCATED)
     return found
 
 
