@@ -264,7 +264,7 @@ def lost(told: Incident, message: Message) -> Iterator[str]:
     if told.place is not None:
         name = fold_gsm7(clean(told.place.name, 60))[:5].strip()
         wanted["place"] += name if is_gsm7(name) and is_name(name) and is_gsm7(sms) else ""
-        if not name.startswith(":") and not re.search(r", [^:]*\w", sms):
+        if ":" not in name and not re.search(r", [^:]*\w", sms):
             yield "lost: place in the SMS"
     yield from (f"lost: {name} in the SMS" for name, words in wanted.items() if words not in sms)
     if sms_parts(SMS_PREFIX + sms) > 2:
