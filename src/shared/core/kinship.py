@@ -78,6 +78,7 @@ _SHARED = ((_LARGE, 2.0), (6, 1.5), (_TELLING, 1.0), (1, 0.5))
 _MUTUAL = frozenset({"fighting", "breach", "truce"})
 _LEVELS = {Precision.SITE: 2, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 _PRECISE = 2
+_PRECISIONS = frozenset({Precision.SITE, Precision.CITY})
 
 # Points; why, with what stands in its braces.
 _Reason: TypeAlias = tuple[float, str, tuple[object, ...]]
@@ -200,12 +201,17 @@ def may_hold(head: Head, story: Story) -> bool:
 
     That is, as long as the incident's stories are not further from its place than stories of one event are.
     """
-    if head.group != group_of(story):
-        return False
     days = (head.day.toordinal(), head.last_seen_at.toordinal())
     if not min(days) - _MOST_DAYS <= _day(story) <= max(days) + _MOST_DAYS:
         return False
     place = story.report.place
+    # Most incidents of a country are elsewhere; nothing reaches further than this, but what is vague.
+    if place is not None and place.precision in _PRECISIONS and head.vaguest in _PRECISIONS:
+        north = abs(place.lat - head.lat) if place.lat is not None and head.lat is not None else 0.0
+        if north * 111 > _SPREAD:
+            return False
+    if head.group != group_of(story):
+        return False
     levels = [
         _LEVELS[each] for each in (place.precision if place else None, head.precision, head.vaguest) if each is not None
     ]
