@@ -25,7 +25,7 @@ ELSEWHERE = "Russian shelling of Kharkiv in Ukraine killed 4 people on {day}, th
 def story(text: str = STRIKE, number: int = 1, minutes: int = 0) -> Story:
     moment = NOW + timedelta(minutes=minutes)
     told = article(
-        text.format(day=f"{moment:%A}"),
+        text.format(day=f"{NOW:%A}"),
         id=f"entry{number}",
         url=f"https://paper{number}.example/story",
         title=f"Title {number}",
