@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.core.alerts import as_sent, closed, closes_at, due_at, pending_alert, review, was_told
-from shared.core.incidents import head_of, home_of, join
+from shared.core.alerts import as_sent, closed, closes_at, decide, due_at, pending_alert
+from shared.core.incidents import head_of, home_of
 from shared.core.kinship import may_hold
 from shared.types import Alert, Incident, Mute, Policy, Story
 
@@ -28,14 +28,12 @@ class Desk:
             and not incident.merged_into
             and (story.revision or may_hold(head_of(incident), story))
         ]
-        joined = join(known, story, taken=self.incidents)
+        joined = decide(known, story, now, self.policy, mutes=self.mutes, taken=self.incidents)
         if joined.is_known:
             return joined.home
-        told = {each.id for each in (*known, joined.home, *joined.others) if was_told(each)}
         for incident in joined.others:
-            after = review(incident, now, self.policy, mutes=self.mutes, told=told) if incident.stories else incident
-            self._keep(after, now)
-        return self._keep(review(joined.home, now, self.policy, cause=story, mutes=self.mutes, told=told), now)
+            self._keep(incident, now)
+        return self._keep(joined.home, now)
 
     def pass_time(self, until: datetime) -> None:
         """Sends what falls due until then, and closes what is over."""

@@ -64,7 +64,6 @@ def outbox() -> Outbox:
         queue("NOTIFY_QUEUE"),
         queue("REREAD_QUEUE"),
         settings.policy(),
-        settings.text("TIME_ZONE"),
     )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.core.accounts import accounts, story_of
-from shared.core.alerts import as_sent, pending_alert, review
-from shared.core.incidents import head_of, home_of, join
+from shared.core.alerts import as_sent, decide, pending_alert
+from shared.core.incidents import head_of, home_of
 from shared.core.kinship import may_hold
 from shared.core.render import render_message
 from shared.types import Article, Incident, Policy, Report, Story
@@ -47,15 +47,15 @@ class Replay:
         for at, story in sorted(self._told, key=lambda told: told[0]):
             known = groups.setdefault(home_of(story), {})
             near = [each for each in known.values() if not each.merged_into and may_hold(head_of(each), story)]
-            joined = join(near, story, taken=known)
-            known |= {each.id: each for each in joined.others}
-            incident = joined.home if joined.is_known else review(joined.home, at, _AT_ONCE, cause=story)
-            if alert := pending_alert(incident):
-                subject = render_message(incident, alert).subject
-                sentence = " ".join(story.report.sentence.text.split())
-                result.append(Sent(at, subject, story.report.category, story.article_key, sentence))
-                incident = as_sent(incident, at, "")
-            known[incident.id] = incident
+            joined = decide(near, story, at, _AT_ONCE, taken=known)
+            for incident in (joined.home, *joined.others):
+                if alert := pending_alert(incident):
+                    cause = next((each for each in incident.stories if each.report.id == alert.report_id), story)
+                    subject = render_message(incident, alert).subject
+                    sentence = " ".join(cause.report.sentence.text.split())
+                    result.append(Sent(at, subject, cause.report.category, cause.article_key, sentence))
+                    incident = as_sent(incident, at, "")
+                known[incident.id] = incident
         return result
 
 

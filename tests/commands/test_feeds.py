@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +14,17 @@ import pytest
 from shared import wiring
 from shared.core.ids import feed_id
 from shared.types import EntryState, Feed, FeedState, Outcome
-from sitrep.cli import main
-from sitrep.local.folder import Folder
-from tests.conftest import Answer, Site, Stack, entry, feed, item, rss
+from tests.commands.conftest import Cli
+from tests.conftest import Answer, Site, entry, feed, item, rss
 
 Sitrep = Callable[..., str]
 A, B = "https://a.example/feed", "https://b.example/feed"
 
 
-@dataclass
-class InProcess:
-    """Stands for the local AWS's process."""
-
-    stack: Stack
-    folder: Folder
-
-    def client(self, service: str) -> Any:
-        return self.stack.client(service)
-
-
 @pytest.fixture
-def sitrep(stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Sitrep:
+def sitrep(cli: Cli) -> Sitrep:
     """Runs `sitrep feeds ...`; what it says, and its error where its status is not 0."""
-    folder = Folder(tmp_path / "out")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sitrep.stack.last_folder", lambda: folder)
-    monkeypatch.setattr("sitrep.stack._reach", lambda *_: InProcess(stack, folder))
-
-    def run(*words: str, status: int = 0) -> str:
-        assert main(["feeds", *words]) == status
-        shown = capsys.readouterr()
-        return shown.out + shown.err
-
-    return run
+    return partial(cli, "feeds")
 
 
 def dated(number: int, ago: timedelta) -> str:

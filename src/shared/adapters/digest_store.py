@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import moment, string, update
+from shared.adapters.dynamodb import get, moment, string, update
 
 GROUP = "digest"
 """No group of incidents: theirs have a dot in their name."""
@@ -30,10 +30,8 @@ class DigestStore:
 
     def last(self, kind: str) -> LastDigest | None:
         """The last digest of a kind; none where none was sent yet."""
-        with translated(f"reading {self._table}"):
-            answer = self._client.get_item(TableName=self._table, Key=_key(kind), ConsistentRead=True)
-        item = answer.get("Item", {})
-        if "day" not in item:
+        item = get(self._client, self._table, _key(kind))
+        if item is None or "day" not in item:
             return None
         return LastDigest(date.fromisoformat(item["day"]["S"]), datetime.fromisoformat(item["until"]["S"]))
 

@@ -30,6 +30,14 @@ def scan(client: Any, table: str, **options: Any) -> Iterator[dict[str, Any]]:
             yield from page["Items"]
 
 
+def get(client: Any, table: str, key: dict[str, Any], doing: str = "") -> dict[str, Any] | None:
+    """The item under a key, as last written; none where there is none."""
+    with translated(doing or f"reading {table}"):
+        answer = client.get_item(TableName=table, Key=key, ConsistentRead=True)
+    item: dict[str, Any] | None = answer.get("Item")
+    return item
+
+
 def get_many(client: Any, table: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The items under these keys, in no order; those that do not exist are left out."""
     found: list[dict[str, Any]] = []

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import get_many, moment, put, scan, string, update
+from shared.adapters.dynamodb import get, get_many, moment, put, scan, string, update
 from shared.core.ids import digest
 from shared.core.text import first_words
 from shared.core.urls import host_of, page_key
@@ -43,10 +43,7 @@ class EntryStore:
 
     def line(self, entry_id: str) -> tuple[EntryState, str] | None:
         """Where an entry stands, and why; none as for `state`."""
-        with translated(f"reading entry {entry_id}"):
-            item = self._client.get_item(
-                TableName=self._table, Key={"entry_id": string(entry_id)}, ConsistentRead=True
-            ).get("Item")
+        item = get(self._client, self._table, {"entry_id": string(entry_id)}, f"reading entry {entry_id}")
         return (EntryState(item["state"]["S"]), str(item["reason"]["S"])) if item else None
 
     def claim(self, entry: Entry, page: str = "") -> str:

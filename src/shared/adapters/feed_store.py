@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import get_many, moment, put, scan, string, update
+from shared.adapters.dynamodb import get, get_many, moment, put, scan, string, update
 from shared.core.codec import decode, encode
 from shared.core.urls import host_of
 from shared.types import DueFeed, Feed, FeedState
@@ -55,9 +55,8 @@ class FeedStore:
 
     def get(self, feed_id: str) -> tuple[Feed, FeedState] | None:
         """A feed and its state; none when it is watched no longer."""
-        with translated(f"reading feed {feed_id}"):
-            answer = self._client.get_item(TableName=self._table, Key=_key(feed_id), ConsistentRead=True)
-        return _feed(answer["Item"]) if "Item" in answer else None
+        item = get(self._client, self._table, _key(feed_id), f"reading feed {feed_id}")
+        return _feed(item) if item else None
 
     def get_many(self, feed_ids: Iterable[str]) -> list[tuple[Feed, FeedState]]:
         """These feeds with their states, in no order; those that are watched no longer are left out."""

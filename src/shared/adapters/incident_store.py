@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from shared.adapters.aws import code, translated
-from shared.adapters.dynamodb import get_many, moment, string
+from shared.adapters.dynamodb import get_many, moment, scan, string
 from shared.core.codec import decode, encode
 from shared.core.incidents import head_of
 from shared.errors import TransientError
@@ -116,12 +116,7 @@ class IncidentStore:
 
     def all(self) -> Iterator[Incident]:
         """Every incident, in no order."""
-        pages = self._client.get_paginator("scan").paginate(
-            TableName=self._table, FilterExpression="attribute_exists(incident)"
-        )
-        with translated(f"reading {self._table}"):
-            for page in pages:
-                yield from map(_incident, page["Items"])
+        yield from map(_incident, scan(self._client, self._table, FilterExpression="attribute_exists(incident)"))
 
     def _query(self, **options: Any) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(TableName=self._table, **options)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import moment, put, string, update
+from shared.adapters.dynamodb import get, moment, put, string, update
 from shared.errors import TransientError
 
 _GROUP = "tally"
@@ -31,8 +31,7 @@ class TallyStore:
         self, country: str, incident_id: str, now: datetime, within: timedelta
     ) -> tuple[int, datetime] | None:
         key = {"group": string(_GROUP), "incident_id": string(f"new#{country}")}
-        with translated(f"reading {self._table}"):
-            item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        item = get(self._client, self._table, key)
         known = json.loads(item["noted"]["S"]) if item else {}
         recent = {name: at for name, at in known.items() if now - datetime.fromisoformat(at) <= within}
         recent.setdefault(incident_id, now.isoformat())
@@ -54,8 +53,7 @@ class TallyStore:
     def mark(self, name: str) -> datetime | None:
         """Up to when something was done; none where it was never."""
         key = {"group": string(_GROUP), "incident_id": string(f"mark#{name}")}
-        with translated(f"reading {self._table}"):
-            item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        item = get(self._client, self._table, key)
         return datetime.fromisoformat(item["at"]["S"]) if item else None
 
     def put_mark(self, name: str, at: datetime) -> None:

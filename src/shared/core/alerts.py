@@ -13,7 +13,9 @@ from shared.core.edits import notices
 from shared.core.incidents import (
     BREACHES,
     FIGURES,
+    PRECISIONS,
     SILENCES_KEPT,
+    Joined,
     belief,
     confidence,
     current_incident,
@@ -24,6 +26,7 @@ from shared.core.incidents import (
     flags,
     is_believed,
     is_denied,
+    join,
     sources,
     told_by,
 )
@@ -54,7 +57,7 @@ _DEEDS = {
     ClaimKind.DENIAL: "denied by",
 }
 _VAGUE = (None, Precision.COUNTRY, Precision.REGION)
-_PRECISIONS = (Precision.SITE, Precision.CITY, Precision.REGION, Precision.COUNTRY, None)
+_PRECISIONS = (*PRECISIONS, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,35 @@ def changes(was: Told, incident: Incident) -> Changes:
     gone += [f"no longer {_DEEDS[kind]} {owner}" for kind, owner in _lost_deeds(was, now)]
     more, less = _place_changes(was.place, now.place, incident)
     return Changes((*added, *more), (*gone, *less))
+
+
+def decide(
+    known: Sequence[Incident],
+    story: Story,
+    now: datetime,
+    policy: Policy,
+    *,
+    mutes: Collection[Mute] = (),
+    taken: Collection[str] = (),
+) -> Joined:
+    """Puts a story to what is known, as `join` does, and says of each incident that it changes what is to be said."""
+    joined = join(known, story, taken=taken)
+    if joined.is_known:
+        return joined
+    changed = (joined.home, *joined.others)
+    told = {incident.id for incident in (*known, *changed) if was_told(incident)}
+    home, *others = (
+        review(each, now, policy, cause=_cause(each, story), mutes=mutes, told=told) if each.stories else each
+        for each in changed
+    )
+    return Joined(home, tuple(others))
+
+
+def _cause(incident: Incident, story: Story) -> Story | None:
+    """The story that an incident got last; of one that is new by the leaving of others, its first."""
+    if any(each.report.id == story.report.id for each in incident.stories):
+        return story
+    return None if incident.alerts or incident.silences else incident.stories[0]
 
 
 def review(

@@ -7,13 +7,14 @@ they came in and however often, but for its id: people cite that, so it stays wh
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import count
 
 from shared.core.ids import digest
 from shared.core.kinship import group_of, links, partition, touched, vaguest
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
+from shared.core.when import FIRST, at, day_of
 from shared.types import (
     ALERTABLE,
     Alert,
@@ -54,8 +55,7 @@ _FLAGS = {"protected_object": "protected object or person hit", "friendly_fire":
 _FIGURE_MAX = 1_000_000_000
 
 
-_PRECISIONS = (Precision.SITE, Precision.CITY, Precision.REGION, Precision.COUNTRY)
-_FIRST = datetime.min.replace(tzinfo=UTC)
+PRECISIONS = (Precision.SITE, Precision.CITY, Precision.REGION, Precision.COUNTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,6 @@ def head_of(incident: Incident) -> Head:
     )
 
 
-def at(story: Story) -> datetime:
-    """When a story was published; when it was read, where that is not known or was said to lie ahead."""
-    times = [moment for moment in (story.published_at, story.read_at) if moment is not None]
-    return min(times, default=_FIRST)
-
-
 def _records(known: Sequence[Incident], parts: Sequence[tuple[Story, ...]], taken: set[str]) -> list[Incident]:
     """A record for each set of stories, in their order; then those that are merged into another now.
 
@@ -204,7 +198,7 @@ def _seniority(incident: Incident) -> tuple[int, datetime, str]:
 
 def _opened(part: Sequence[Story], taken: Collection[str]) -> Incident:
     first = part[0]
-    report, day, moment = first.report, _day(first), at(first)
+    report, day, moment = first.report, day_of(first), at(first)
     # Stories of one day and country that come in another order still make the same ids.
     numbered = (digest(home_of(first), day.isoformat(), str(number), length=10) for number in count())
     return Incident(
@@ -263,20 +257,16 @@ def _place(basis: Sequence[Story]) -> Place | None:
     places = [story.report.place for story in basis if story.report.place is not None]
     if not places:
         return None
-    precision = min((place.precision for place in places), key=_PRECISIONS.index)
+    precision = min((place.precision for place in places), key=PRECISIONS.index)
     named = [place for place in places if place.precision is precision]
     name = _most((place.id for place in named), lambda _: 0)
     return min((place for place in named if place.id == name), key=lambda place: place.as_written)
 
 
 def _event_day(basis: Sequence[Story]) -> date:
-    told = [_day(story) for story in basis if story.traits.is_day_told]
-    counts = Counter(told or map(_day, basis))
+    told = [day_of(story) for story in basis if story.traits.is_day_told]
+    counts = Counter(told or map(day_of, basis))
     return min(counts, key=lambda day: (-counts[day], day))
-
-
-def _day(story: Story) -> date:
-    return story.traits.day or at(story).date()
 
 
 def _linked(incident: Incident, others: Iterable[Incident]) -> tuple[str, ...]:
@@ -333,7 +323,11 @@ def confidence(incident: Incident) -> str:
 
 def publishers(incident: Incident) -> tuple[str, ...]:
     """Who tells it as having happened, each publisher once, in order of publication."""
-    named = {name_key(story.publisher): story.publisher for story in reversed(_believed(incident.stories))}
+    return _publishers(_believed(incident.stories))
+
+
+def _publishers(stories: Sequence[Story]) -> tuple[str, ...]:
+    named = {name_key(story.publisher): story.publisher for story in reversed(stories)}
     return tuple(reversed(named.values()))
 
 
@@ -365,7 +359,7 @@ def _is_copy(one: Story, other: Story) -> bool:
 
 def _source(stories: tuple[Story, ...]) -> Source:
     wire = next((story.traits.wire for story in stories if story.traits.wire), "")
-    names = tuple({name_key(story.publisher): story.publisher for story in reversed(stories)}.values())[::-1]
+    names = _publishers(stories)
     return Source(wire or names[0], bool(wire), names, stories)
 
 
@@ -376,7 +370,7 @@ def figures(incident: Incident, kind: ClaimKind) -> tuple[Figure, ...]:
 
 def current_stories(incident: Incident) -> tuple[Story, ...]:
     """The stories as they stand, in order of publication: of a page that was edited, the latest account alone."""
-    by_reading = sorted(incident.stories, key=lambda story: (story.read_at or _FIRST, story.revision, story.report.id))
+    by_reading = sorted(incident.stories, key=lambda story: (story.read_at or FIRST, story.revision, story.report.id))
     latest = {_page(story): story.report.id for story in by_reading}
     return tuple(story for story in incident.stories if latest[_page(story)] == story.report.id)
 

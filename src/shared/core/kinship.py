@@ -18,6 +18,7 @@ from shared.core import event_words as known
 from shared.core.ids import digest
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
+from shared.core.when import at, day_of
 from shared.types import ClaimKind, Head, Place, Precision, Report, Story
 
 
@@ -78,7 +79,7 @@ _SHARED = ((_LARGE, 2.0), (6, 1.5), (_TELLING, 1.0), (1, 0.5))
 _MUTUAL = frozenset({"fighting", "breach", "truce"})
 _LEVELS = {Precision.SITE: 2, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 _PRECISE = 2
-_PRECISIONS = frozenset({Precision.SITE, Precision.CITY})
+_PRECISIONS = frozenset(precision for precision, level in _LEVELS.items() if level == _PRECISE)
 
 # Points; why, with what stands in its braces.
 _Reason: TypeAlias = tuple[float, str, tuple[object, ...]]
@@ -202,7 +203,7 @@ def may_hold(head: Head, story: Story) -> bool:
     That is, as long as the incident's stories are not further from its place than stories of one event are.
     """
     days = (head.day.toordinal(), head.last_seen_at.toordinal())
-    if not min(days) - _MOST_DAYS <= _day(story) <= max(days) + _MOST_DAYS:
+    if not min(days) - _MOST_DAYS <= day_of(story).toordinal() <= max(days) + _MOST_DAYS:
         return False
     place = story.report.place
     # Most incidents of a country are elsewhere; nothing reaches further than this, but what is vague.
@@ -264,10 +265,10 @@ def _known(story: Story) -> _Known:
         level=_LEVELS[place.precision] if place else 0,
         category=report.category,
         is_mutual=(report.family or report.category) in _MUTUAL,
-        day=_day(story),
+        day=day_of(story).toordinal(),
         is_day_told=traits.is_day_told,
         hours=traits.hours,
-        at=_at(story),
+        at=at(story).timestamp() / 3600,
         publisher=publisher,
         parties=frozenset(traits.parties),
         targets=targets,
@@ -288,18 +289,6 @@ def _counted(report: Report, publisher: str) -> dict[ClaimKind, tuple[_Figure, .
             figure = _Figure(number, claim.min == claim.max, "" if owner == publisher else owner)
             figures[claim.kind] = (*figures.get(claim.kind, ()), figure)
     return figures
-
-
-def _at(story: Story) -> float:
-    # A page that says it will be published tomorrow is there today.
-    return min((each.timestamp() / 3600 for each in (story.published_at, story.read_at) if each), default=0.0)
-
-
-def _day(story: Story) -> int:
-    if story.traits.day is not None:
-        return story.traits.day.toordinal()
-    moment = story.published_at or story.read_at
-    return moment.toordinal() if moment else 0
 
 
 def _order(one: _Known) -> tuple[float, str]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.core.alerts import review, was_told
-from shared.core.incidents import at, home_of, join
+from shared.core.alerts import decide
+from shared.core.incidents import home_of
 from shared.core.kinship import may_hold
+from shared.core.when import at, day_of
 from shared.types import AlertState, EntryState, Incident, Story
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryS
     """
     # gather
     story = replace(story, read_at=story.read_at or now)
-    days = (story.traits.day or at(story).date(), at(story).date())
+    days = (day_of(story), at(story).date())
     heads = outbox.incidents.heads(home_of(story), min(days) - _LOOK_BACK, max(days) + _LOOK_AHEAD)
     # What was edited may say another place now: its incident is wherever it was.
     near = [head for head in heads if not head.merged_into and (story.revision or may_hold(head, story))]
@@ -46,31 +47,16 @@ def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryS
     mutes = outbox.mutes.active(now)
 
     # decide
-    joined = join(known, story, taken={head.id for head in heads})
-    changed = [joined.home]
-    if not joined.is_known:
-        told = {incident.id for incident in (*known, joined.home, *joined.others) if was_told(incident)}
-        changed = [
-            review(incident, now, outbox.policy, cause=_cause(incident, story), mutes=mutes, told=told)
-            if incident.stories
-            else incident
-            for incident in (joined.home, *joined.others)
-        ]
+    joined = decide(known, story, now, outbox.policy, mutes=mutes, taken={head.id for head in heads})
 
     # apply
+    changed = [joined.home, *joined.others]
     if not joined.is_known:
         changed = outbox.keep(changed, now)
     home, *_ = [outbox.send(incident, now) for incident in changed]
     # Its story was given up and has been sent back: it is reported after all.
     entries.close(story.report.article_id, EntryState.REPORTED, leaving={EntryState.QUARANTINED})
     return _notified(changed[0], home, story)
-
-
-def _cause(incident: Incident, story: Story) -> Story | None:
-    """The story that an incident got last; of one that is new by the leaving of others, its first."""
-    if any(each.report.id == story.report.id for each in incident.stories):
-        return story
-    return None if incident.alerts or incident.silences else incident.stories[0]
 
 
 def _notified(before: Incident, after: Incident, story: Story) -> Notified:

@@ -49,7 +49,11 @@ class Outbox:
     """Of the groups of stories: what falls due later comes back to its own."""
     rereads: Queue
     policy: Policy
-    zone: str
+
+    @property
+    def zone(self) -> str:
+        """The name of the operator's time zone."""
+        return str(self.policy.zone)
 
     def keep(self, incidents: Iterable[Incident], now: datetime) -> list[Incident]:
         """Stores incidents with what was decided of them, all or none, before any of it is sent."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from shared.adapters.incident_store import IncidentStore
 from shared.core.codec import encode
-from shared.core.incidents import FIGURES, at, confidence, current_incident, deeds, sources
+from shared.core.incidents import FIGURES, confidence, current_incident, deeds, sources
 from shared.core.render.ledger import Row, rows
 from shared.core.render.times import utc
 from shared.core.render.view import source_words
@@ -26,6 +26,7 @@ from shared.core.render.words import (
 )
 from shared.core.severity import severity_word
 from shared.core.subscriptions import nearest
+from shared.core.when import at
 from shared.errors import InputError
 from shared.types import Alert, AlertState, Claim, ClaimKind, Incident, Silence, Story
 from sitrep.local.show import one_line, say

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.core.incidents import FIGURES, at, deeds, flags, kinds
+from shared.core.incidents import FIGURES, deeds, flags, kinds
 from shared.core.names import name_key
 from shared.core.render.answer import change, exercise_line, gist
 from shared.core.render.codes import VIOLATION, alleges_violation, codes_of
@@ -20,6 +20,7 @@ from shared.core.render.times import local_stamp, stamp
 from shared.core.render.view import IncidentView, View
 from shared.core.render.words import agency, named, owner
 from shared.core.severity import severity_word
+from shared.core.when import at
 from shared.types import Claim, ClaimKind, Incident, Place, Story
 
 SCHEMA_VERSION = 1

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from shared.core.incidents import FIGURES, Figure, at, figure_words, figures
+from shared.core.incidents import FIGURES, Figure, figure_words, figures
 from shared.core.names import name_key
+from shared.core.when import at
 from shared.types import ClaimKind, Incident, Story
 
 

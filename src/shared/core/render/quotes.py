@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from shared.core.incidents import BREACHES, FIGURES, at, deeds
+from shared.core.incidents import BREACHES, FIGURES, deeds
 from shared.core.names import name_key
 from shared.core.render.layout import TIE, wrapped
 from shared.core.render.ledger import Row
@@ -11,6 +11,7 @@ from shared.core.render.text import clean
 from shared.core.render.times import clock
 from shared.core.render.view import View
 from shared.core.render.words import OWNER_MAX, agency, capital, category_words, counted, named, owner, range_words
+from shared.core.when import at
 from shared.types import Certainty, Claim, ClaimKind, Evidence, Status, Story
 
 SENTENCE_MAX = 600

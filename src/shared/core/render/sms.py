@@ -7,7 +7,7 @@ particular goes first; then whose figures they are is shortened, then what else 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shared.core.incidents import at, deeds, is_denied
+from shared.core.incidents import deeds, is_denied
 from shared.core.render.codes import alleges_violation
 from shared.core.render.text import clean, fold_gsm7, is_name, only_gsm7, shorten
 from shared.core.render.times import clock
@@ -26,6 +26,7 @@ from shared.core.render.words import (
 )
 from shared.core.severity import severity_word
 from shared.core.sns_contract import SMS_MAX_PARTS, SMS_PREFIX, is_gsm7, sms_parts
+from shared.core.when import at
 from shared.types import ClaimKind, Precision, Status
 
 # Some GSM characters cost two septets, so a place of this length still leaves half of one part to the rest.
