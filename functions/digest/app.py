@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
         datetime.now(UTC),
         is_night=event.get("of") == "night",
         hour=settings.digest_hour(),
-        quiet=settings.policy().quiet,
+        quiet=settings.quiet_hours(),
         zone=settings.zone().key,
         when_empty=settings.digest_when_empty(),
         incidents=wiring.incidents(),

@@ -1,7 +1,7 @@
 """What the template's environment variables say; a wrong or missing one stops the program.  Reads the environment.
 
-Every name stands in `infra/template.yaml` under Globals, but for LOOPBACK_PORTS, which the local stack alone sets;
-STACK is empty there.
+Every name stands in `infra/template.yaml` under the functions that read it, but for LOOPBACK_PORTS, which the local
+stack alone sets; STACK is empty there.
 """
 
 import os
@@ -18,7 +18,7 @@ def text(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:
         raise SettingError(
-            f"the environment variable {name} is not set; infra/template.yaml gives it to every function"
+            f"the environment variable {name} is not set; infra/template.yaml gives it to the functions that read it"
         )
     return value
 
@@ -38,10 +38,23 @@ def policy() -> Policy:
         max_age=timedelta(hours=_number("MAX_AGE_HOURS", 1, 720)),
         send_closed=text("SEND_CLOSED") == "yes",
         burst=_number("BURST", 0, 1000),
-        quiet=_quiet_hours("QUIET_HOURS"),
+        quiet=quiet_hours(),
         zone=zone(),
         sms_a_day=_number("SMS_A_DAY", 0, 100_000),
     )
+
+
+def quiet_hours() -> QuietHours | None:
+    """Hours of the operator's clock in which only what is critical is sent; none for none."""
+    value = os.environ.get("QUIET_HOURS", "").strip()
+    if not value:
+        return None
+    clock = "([01][0-9]|2[0-3]):([0-5][0-9])"
+    found = re.fullmatch(f"{clock}-{clock}", value)
+    if found is None or found.group(1, 2) == found.group(3, 4):
+        raise SettingError(f"QUIET_HOURS is {value!r}; give two different times like 22:00-07:00, or nothing")
+    hours = list(map(int, found.groups()))
+    return QuietHours(time(hours[0], hours[1]), time(hours[2], hours[3]))
 
 
 def zone() -> ZoneInfo:
@@ -93,15 +106,3 @@ def _number(name: str, least: int, most: int) -> int:
     if not value.isdecimal() or not least <= int(value) <= most:
         raise SettingError(f"{name} is {value!r}; give a whole number from {least} to {most}")
     return int(value)
-
-
-def _quiet_hours(name: str) -> QuietHours | None:
-    value = os.environ.get(name, "").strip()
-    if not value:
-        return None
-    clock = "([01][0-9]|2[0-3]):([0-5][0-9])"
-    found = re.fullmatch(f"{clock}-{clock}", value)
-    if found is None or found.group(1, 2) == found.group(3, 4):
-        raise SettingError(f"{name} is {value!r}; give two different times like 22:00-07:00, or nothing")
-    hours = list(map(int, found.groups()))
-    return QuietHours(time(hours[0], hours[1]), time(hours[2], hours[3]))
