@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes import S3EventBridgeNotificati
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import start, wiring
+from shared import settings, start, wiring
 from shared.detect import load_lexicon
 from shared.steps.detect import Rules, detect_article
 
@@ -19,6 +19,7 @@ start.done()
 
 logger = Logger(service="sitrep", step="detect")
 metrics = Metrics(namespace="sitrep", service="detect")
+metrics.set_default_dimensions(stack=settings.stack() or "local")
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)  # type: ignore[arg-type]
 
 
@@ -50,9 +51,7 @@ def record(record: SQSRecord) -> None:
 @metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    metrics.add_metric("ArticlesTaken", MetricUnit.Count, len(event["Records"]))
     rules().lexicon(datetime.now(UTC))
-    metrics.add_metric("RulesRefused", MetricUnit.Count, 1 if rules().refused else 0)
     if rules().refused:
         logger.error("the operator's rules are refused, the last good ones are used", extra={"why": rules().refused})
     return process_partial_response(event, record, processor, context)  # type: ignore[return-value]

@@ -17,6 +17,7 @@ from shared.types import FeedJob
 
 logger = Logger(service="sitrep", step="fetch")
 metrics = Metrics(namespace="sitrep", service="fetch")
+metrics.set_default_dimensions(stack=settings.stack() or "local")
 processor = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)  # type: ignore[arg-type]
 
 

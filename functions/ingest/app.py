@@ -17,6 +17,7 @@ from shared.types import Entry, EntryState, Reread
 
 logger = Logger(service="sitrep", step="ingest")
 metrics = Metrics(namespace="sitrep", service="ingest")
+metrics.set_default_dimensions(stack=settings.stack() or "local")
 processor = AsyncBatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)  # type: ignore[arg-type]
 
 
@@ -37,7 +38,7 @@ async def record(record: SQSRecord) -> None:
         logger.info("nothing to read", extra={"state": article})
         return
     logger.info("article archived", extra={"characters": len(article.text), "unread": article.unread_reason})
-    metrics.add_metric("ArticlesFromSummary" if article.from_summary else "ArticlesRead", MetricUnit.Count, 1)
+    metrics.add_metric(f"Articles{(article.unread or EntryState.READ).capitalize()}", MetricUnit.Count, 1)
 
 
 async def reread(record: SQSRecord) -> None:
@@ -56,14 +57,15 @@ async def reread(record: SQSRecord) -> None:
     if result.outcome is Rereading.EARLY:
         return
     logger.info("page read again", extra={"outcome": result.outcome, "reason": result.reason})
-    metrics.add_metric(f"Rereads{result.outcome.capitalize()}", MetricUnit.Count, 1)
 
 
-@metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     queue = event["Records"][0]["eventSourceARN"].rpartition(":")[2]  # a batch comes from one
     if queue == settings.text("REREAD_QUEUE").rpartition("/")[2]:
         return async_process_partial_response(event, reread, processor, context)  # type: ignore[return-value]
-    metrics.add_metric("EntriesTaken", MetricUnit.Count, len(event["Records"]))
-    return async_process_partial_response(event, record, processor, context)  # type: ignore[return-value]
+    try:
+        return async_process_partial_response(event, record, processor, context)  # type: ignore[return-value]
+    finally:
+        if metrics.metric_set:  # a batch may be all pages that were read before, and Powertools would warn of it
+            metrics.flush_metrics()

@@ -1,5 +1,6 @@
 """The door of notify: woken by NotifyQueue (FIFO), stories of a family and country in order; each minute besides."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,14 +14,24 @@ from shared import settings, wiring
 from shared.core.codec import decode
 from shared.core.site import make_issuer
 from shared.steps.notify import notify_story
+from shared.steps.outbox import Outbox
 from shared.steps.site import keep_site
-from shared.types import AlertState, Due, Story
+from shared.types import Due, Story
 
 logger = Logger(service="sitrep", step="notify")
 metrics = Metrics(namespace="sitrep", service="notify")
+metrics.set_default_dimensions(stack=settings.stack() or "local")
 # A failed story comes back alone: the record is the same in whatever order stories come, so the others need not wait.
 processor = BatchProcessor(event_type=EventType.SQS, logger=logger)  # type: ignore[arg-type]
 processor.raise_on_entire_batch_failure = False
+
+
+def outbox() -> Outbox:
+    return replace(wiring.outbox(), measure=measure)
+
+
+def measure(name: str, value: float) -> None:
+    metrics.add_metric(name, MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count, value)
 
 
 def record(record: SQSRecord) -> None:
@@ -30,37 +41,37 @@ def record(record: SQSRecord) -> None:
         return
     story = decode(record.body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
-    done = notify_story(story, datetime.now(UTC), outbox=wiring.outbox(), entries=wiring.entries())
+    done = notify_story(story, datetime.now(UTC), outbox=outbox(), entries=wiring.entries())
+    measure("Stories", 1)
     told = {"incident_id": done.incident.id, "why": done.why}
     if done.is_sent:
         logger.info("alert sent", extra={**told, "alert_id": done.incident.alerts[-1].id})
-        metrics.add_metric("Alerts", MetricUnit.Count, 1)
     else:
         logger.info("no alert", extra=told)
-        metrics.add_metric("Silences", MetricUnit.Count, 1)
+    if done.is_silent:
+        measure("Silences", 1)
 
 
 def see_to(due: Due) -> None:
-    incident = wiring.outbox().see_to(due, datetime.now(UTC))
+    incident = outbox().see_to(due, datetime.now(UTC))
     if incident is not None and incident.alerts:
         alert = incident.alerts[-1]
         logger.info("due", extra={"alert_id": alert.id, "state": alert.state, "why": alert.why})
-        metrics.add_metric("Alerts", MetricUnit.Count, alert.state is AlertState.SENT)
 
 
 def minute() -> None:
     """Orders what falls due though no story comes, and writes the site as it is now."""
-    outbox = wiring.outbox()
+    ours = outbox()
     try:
-        for alert in outbox.order_due(datetime.now(UTC)):
+        for alert in ours.order_due(datetime.now(UTC)):
             logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
-            metrics.add_metric("Alerts", MetricUnit.Count, 1)
-            metrics.flush_metrics()
     finally:
+        if metrics.metric_set:  # most minutes have nothing to measure, and Powertools would warn of each
+            metrics.flush_metrics()
         keep_site(
             datetime.now(UTC),
-            incidents=outbox.incidents,
-            tallies=outbox.tallies,
+            incidents=ours.incidents,
+            tallies=ours.tallies,
             archive=wiring.archive(),
             issuer=make_issuer(settings.text("CONTACT"), settings.stack()),
         )
@@ -68,7 +79,6 @@ def minute() -> None:
 
 @metrics.log_metrics
 def stories(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    metrics.add_metric("StoriesTaken", MetricUnit.Count, len(event["Records"]))
     return process_partial_response(event, record, processor, context)  # type: ignore[return-value]
 
 

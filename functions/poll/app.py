@@ -3,22 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
 from shared.steps.poll import poll
 
 logger = Logger(service="sitrep", step="poll")
-metrics = Metrics(namespace="sitrep", service="poll")
 
 
-@metrics.log_metrics
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     jobs = poll(datetime.now(UTC), feeds=wiring.feeds(), queue=wiring.queue("FETCH_QUEUE"))
     feeds = sum(len(job.feed_ids) for job in jobs)
     logger.info("feeds are due", extra={"feeds": feeds, "jobs": len(jobs)})
-    metrics.add_metric("FeedsDue", MetricUnit.Count, feeds)
     return {"feeds": feeds}

@@ -12,17 +12,9 @@ from shared.steps.watch import watch
 
 logger = Logger(service="sitrep", step="watch")
 metrics = Metrics(namespace="sitrep", service="watch")
-# CloudWatch bills each metric by the month: the other figures stand in the log only.
-MEASURED = {
-    "EntriesOpen": MetricUnit.Count,
-    "EntriesOverdue": MetricUnit.Count,
-    "OldestOpenSeconds": MetricUnit.Seconds,
-    "DeadLetters": MetricUnit.Count,
-    "HostsBlocked": MetricUnit.Count,
-    "FeedsWatched": MetricUnit.Count,
-    "FeedsBroken": MetricUnit.Count,
-    "FeedsSilent": MetricUnit.Count,
-}
+metrics.set_default_dimensions(stack=settings.stack() or "local")
+# CloudWatch bills each metric by the month: the other figures stand in the log only, or are AWS's own.
+MEASURED = ("EntriesOverdue", "FeedsWatched", "FeedsBroken", "FeedsSilent")
 
 
 @metrics.log_metrics
@@ -44,6 +36,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     if watched.manifest is not None:
         logger.info("manifest written", extra={"day": watched.manifest.isoformat()})
     logger.info("watched", extra=watched.figures)
-    for name in MEASURED.keys() & watched.figures.keys():
-        metrics.add_metric(name, MEASURED[name], watched.figures[name])
+    for name in MEASURED:
+        if name in watched.figures:
+            metrics.add_metric(name, MetricUnit.Count, watched.figures[name])
     return watched.figures

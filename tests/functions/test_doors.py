@@ -194,12 +194,47 @@ def test_watch_measures_what_it_finds(stack: Stack, door: Load, capsys: pytest.C
     (measured,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     units = {metric["Name"]: metric["Unit"] for metric in measured["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert (answer["FeedsWatched"], answer["EntriesQuarantined"]) == (1, 1)
-    assert measured["service"] == "watch"
-    assert units == {
-        **dict.fromkeys(("EntriesOpen", "EntriesOverdue", "DeadLetters", "HostsBlocked"), "Count"),
-        **dict.fromkeys(("FeedsWatched", "FeedsBroken", "FeedsSilent"), "Count"),
-        "OldestOpenSeconds": "Seconds",
-    }
+    assert (measured["service"], measured["stack"]) == ("watch", "sitrep")
+    assert units == dict.fromkeys(("EntriesOverdue", "FeedsWatched", "FeedsBroken", "FeedsSilent"), "Count")
+
+
+@pytest.mark.usefixtures("open_port")
+def test_what_was_not_read_is_measured_by_its_reason(
+    stack: Stack, site: Site, door: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [(page(*STORY), 200), ("", 403), ("", 200)]
+    entries = [entry(number, url=site.says(f"/{number}", *told)) for number, told in enumerate(pages)]
+
+    door("ingest").handler(sqs_event(*map(encode, entries)), Context())
+    door("ingest").handler(sqs_event(*map(encode, entries)), Context())
+
+    (measured,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    values = {name: value for name, value in measured.items() if name.startswith("Articles")}
+    assert values == {"ArticlesRead": [1.0], "ArticlesBlocked": [1.0], "ArticlesUnreadable": [1.0]}
+
+
+def test_a_minute_without_news_measures_nothing_and_warns_of_nothing(
+    stack: Stack, door: Load, capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    door("notify").handler({"source": "aws.scheduler"}, Context())
+
+    assert '"_aws"' not in capsys.readouterr().out
+    assert [one for one in recwarn if "metrics" in str(one.message)] == []
+
+
+def test_an_alert_is_measured_where_it_goes_out(stack: Stack, door: Load, capsys: pytest.CaptureFixture[str]) -> None:
+    body = told(stack, door)
+    capsys.readouterr()
+
+    door("notify").handler(sqs_event(body, body, groups=["one", "one"]), Context())
+
+    (measured,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    units = {metric["Name"]: metric["Unit"] for metric in measured["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert (measured["service"], measured["stack"]) == ("notify", "sitrep")
+    assert measured["Stories"] == [1.0, 1.0]
+    assert [measured[name] for name in ("IncidentsNew", "AlertsNew", "SmsAlerts")] == [[1.0]] * 3
+    assert units["PublishedToSentSeconds"] == "Seconds"
+    assert "Silences" not in measured
 
 
 def test_one_correlation_id_follows_a_story_from_fetch_to_notify(

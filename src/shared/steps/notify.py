@@ -30,6 +30,8 @@ class Notified:
     """An alert of it went out."""
     why: str
     """What it said, or why nothing was said, or why it was said later."""
+    is_silent: bool = False
+    """It was decided to say nothing."""
 
 
 def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryStore) -> Notified:
@@ -66,4 +68,4 @@ def _notified(before: Incident, after: Incident, story: Story) -> Notified:
     silence = next((each.reason for each in reversed(after.silences) if each.report_id == story.report.id), "")
     if not silence and alert is not None and alert.state is AlertState.PENDING:
         return Notified(after, False, f"{alert.reason}, due {alert.due_at.isoformat(timespec='seconds')}: {alert.why}")
-    return Notified(after, False, silence or "already counted")
+    return Notified(after, False, silence or "already counted", is_silent=bool(silence))

@@ -8,7 +8,7 @@ schedule.  Only dying between publishing and marking repeats a message, and SNS 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from shared.core.alerts import as_dropped, as_sent, closed, due_at, held_for_bur
 from shared.core.codec import encode
 from shared.core.edits import rereads
 from shared.core.incidents import head_of
+from shared.core.latency import latency
 from shared.core.policy import held_until
 from shared.core.render import Message, render_burst, render_message, render_sms_budget, to_publish
 from shared.errors import ContractError, TransientError
@@ -36,6 +37,13 @@ _LEASE = timedelta(minutes=1)
 _SAID_OVER_BUDGET = frozenset({1, 10, 100, 1_000, 10_000})
 """After so many alerts over a day's budget phones are told how many they miss."""
 
+Measure = Callable[[str, float], None]
+"""Takes the name of a metric, and a value."""
+
+
+def _unmeasured(name: str, value: float) -> None:
+    """Nobody counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -49,6 +57,7 @@ class Outbox:
     """Of the groups of stories: what falls due later comes back to its own."""
     rereads: Queue
     policy: Policy
+    measure: Measure = _unmeasured
 
     @property
     def zone(self) -> str:
@@ -58,7 +67,10 @@ class Outbox:
     def keep(self, incidents: Iterable[Incident], now: datetime) -> list[Incident]:
         """Stores incidents with what was decided of them, all or none, before any of it is sent."""
         ready = [self._written(self._with_burst(incident, now)) for incident in incidents]
-        return self.incidents.put([(incident, due_at(incident, self.policy)) for incident in ready], now)
+        kept = self.incidents.put([(incident, due_at(incident, self.policy)) for incident in ready], now)
+        if opened := sum(not incident.version for incident in ready):
+            self.measure("IncidentsNew", opened)
+        return kept
 
     def send(self, incident: Incident, now: datetime) -> Incident:
         """Publishes what is due of a kept incident, and marks it; the incident as it is then."""
@@ -66,7 +78,7 @@ class Outbox:
         if alert is None or alert.due_at > now or alert.is_burst:
             return incident
         try:
-            message_id = self.topic.publish(self._message(incident, alert, now))
+            message_id = self._publish(self._message(incident, alert, now))
         except ContractError as error:
             # Our bug, and the same whenever it is tried: it must not come back for ever and hold its group up.
             dropped = as_dropped(incident, f"not what SNS takes: {error}")
@@ -149,7 +161,9 @@ class Outbox:
         """The how-manyeth message over the day's budget for phones this one is; 0 and less within it."""
         if not self.policy.sms_a_day:
             return 0
-        return self.tallies.count_sms(now.astimezone(self.policy.zone).date(), alert.id) - self.policy.sms_a_day
+        over = self.tallies.count_sms(now.astimezone(self.policy.zone).date(), alert.id) - self.policy.sms_a_day
+        self.measure("SmsLeft", max(0, -over))
+        return over
 
     def _over_budget(self, message: Message, over: int) -> dict[str, Any]:
         if over in _SAID_OVER_BUDGET:
@@ -162,7 +176,28 @@ class Outbox:
             self.rereads.send([encode(order)], delay=order.due_at - now)
         after = as_sent(incident, now, message_id)
         (kept,) = self.incidents.put([(after, due_at(after, self.policy))], now)
+        self._measure_sent(kept, alert.id)
         return kept
+
+    def _publish(self, message: dict[str, Any]) -> str:
+        try:
+            message_id = self.topic.publish(message)
+        except ContractError:
+            self.measure("PublishesRefused", 1)
+            raise
+        if message["MessageAttributes"].get("sms", {}).get("StringValue") == "yes":
+            self.measure("SmsAlerts", 1)
+        return message_id
+
+    def _measure_sent(self, incident: Incident, alert_id: str) -> None:
+        alert = next(alert for alert in incident.alerts if alert.id == alert_id)
+        self.measure(f"Alerts{alert.status.capitalize()}", 1)
+        if (took := latency(incident, alert)) is None:
+            return
+        if took.since_published is not None:
+            self.measure("PublishedToSentSeconds", took.since_published.total_seconds())
+        if took.since_read is not None:
+            self.measure("ReadToSentSeconds", took.since_read.total_seconds())
 
     def _send_burst(self, country: str, keys: Sequence[tuple[str, str]], now: datetime) -> list[Alert]:
         """Publishes one message for all of them that are still to be told, and marks each; those that are marked."""
@@ -184,7 +219,7 @@ class Outbox:
             over = self._sms_over(pairs[0][1], now)
             is_sms = over <= 0 or over in _SAID_OVER_BUDGET
             message = self._over_budget(render_burst(pairs, country, zone=self.zone, sms=is_sms), over)
-        message_id = self.topic.publish(message)
+        message_id = self._publish(message)
         done = []
         for incident, alert in pairs:
             try:
