@@ -554,6 +554,7 @@ class Told:
     is_withdrawn: bool = False
     """Nobody tells it as having happened."""
     is_denied: bool = False
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def test_subscriptions_can_filter_by_the_attributes() -> None:
     attributes = to_publish(message_of(STORY))["MessageAttributes"]
 
     assert attributes == {
-        "category": {"DataType": "String", "StringValue": "airstrike"},
+        "category": {"DataType": "String.Array", "StringValue": '["airstrike", "ceasefire_violation"]'},
         "severity": {"DataType": "Number", "StringValue": "70"},
         "certainty": {"DataType": "String", "StringValue": "claimed"},
         "status": {"DataType": "String", "StringValue": "new"},

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from shared.core.alerts import tells
+from shared.core.incidents import told_by
 from shared.core.render import render_message, render_sms_budget
 from shared.core.sns_contract import SMS_PREFIX, sms_parts
-from shared.types import Certainty, ClaimKind, Edit, Status, Story, Traits
+from shared.types import AlertState, Certainty, ClaimKind, Edit, Status, Story, Traits
 from tests.core.render_cases import (
     DENIED,
     ID,
@@ -29,6 +31,19 @@ from tests.core.render_cases import (
 ROSE = "killed: 62 (Russian Defense Ministry) -> 80 (Syrian Observatory for Human Rights)"
 TAKEN_BACK = "killed: 62 (Russian Defense Ministry) is told no more"
 LATER = {"minutes": 90}
+UNALLEGED = with_report(claims=(KILLED,))
+
+
+def test_who_follows_breaches_of_truces_hears_that_one_is_alleged_no_more() -> None:
+    incident, new = incident_of(STORY)
+    sent = replace(new, state=AlertState.SENT)
+    taken_back = replace(new, status=Status.CORRECTION, revision=2, tells=tells(told_by(incident, [UNALLEGED])))
+    corrected = replace(told_by(incident, [UNALLEGED]), alerts=(sent, taken_back))
+
+    before, after = render_message(incident, new), render_message(corrected, taken_back)
+
+    assert before.attributes["category"] == after.attributes["category"] == ["airstrike", "ceasefire_violation"]
+    assert render_message(replace(corrected, alerts=(taken_back,)), taken_back).attributes["category"] == "airstrike"
 
 
 # --- what changed comes first --------------------------------------------------------------------------------

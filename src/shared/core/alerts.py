@@ -17,6 +17,7 @@ from shared.core.incidents import (
     SILENCES_KEPT,
     Joined,
     belief,
+    categories,
     confidence,
     current_incident,
     deeds,
@@ -100,6 +101,7 @@ def tells(incident: Incident) -> Told:
         notices=tuple(dict.fromkeys(words for story in incident.stories for words in notices(story.edits))),
         is_withdrawn=not any(map(is_believed, incident.stories)),
         is_denied=is_denied(incident),
+        categories=categories(incident),
     )
 
 

@@ -380,6 +380,13 @@ def deeds(incident: Incident, kind: ClaimKind) -> tuple[tuple[Claim, Story], ...
     return _deeds(incident.stories, kind)
 
 
+def categories(incident: Incident) -> tuple[str, ...]:
+    """What it is told as: its category, then others that its stories give it; a breach of a truce if one is alleged."""
+    told = [incident.category, *(story.report.category for story in _basis(incident.stories))]
+    alleged = [str(ClaimKind.VIOLATION)] if deeds(incident, ClaimKind.VIOLATION) and BREACHES.isdisjoint(told) else []
+    return tuple(dict.fromkeys([*told, *alleged]))
+
+
 def kinds(incident: Incident) -> tuple[str, ...]:
     """What it was in particular, as far as its stories say: each kind once, in order of publication."""
     return tuple(dict.fromkeys(story.report.kind for story in _basis(incident.stories) if story.report.kind))

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.incidents import belief, flags
+from shared.core.incidents import belief, categories, flags
 from shared.core.render.answer import exercise_line, gist
 from shared.core.render.data import SCHEMA_VERSION, dump, place_data
 from shared.core.render.layout import wrapped
-from shared.core.render.message import Attributes, Message, first_that_fits, flag_list, for_all
+from shared.core.render.message import Attributes, Message, first_that_fits, for_all, name_list
 from shared.core.render.subject import LENGTH_MAX
 from shared.core.render.text import NO_LINK, clean, fold_ascii, is_name, link, only_gsm7, shorten
 from shared.core.render.times import both, clock, local_stamp, stamp
@@ -221,8 +221,9 @@ def _incident(view: View) -> dict[str, object]:
 
 
 def _attributes(burst: _Burst, *, is_sms: bool) -> Attributes:
+    told_as = (name for view in burst.views for name in categories(view.incident))
     attributes: Attributes = {
-        "category": [category for category, _ in burst.categories[:_CATEGORIES_MAX]],
+        "category": name_list([*dict(burst.categories), *told_as]),
         "severity": burst.severity,
         "certainty": str(burst.certainty),
         "status": str(Status.NEW),
@@ -232,7 +233,7 @@ def _attributes(burst: _Burst, *, is_sms: bool) -> Attributes:
     }
     if burst.country:
         attributes["country"] = [burst.country]
-    if told := flag_list([flag for view in burst.views for flag in flags(view.incident)]):
+    if told := name_list([flag for view in burst.views for flag in flags(view.incident)]):
         attributes["flags"] = told
     if burst.is_exercise:
         attributes["exercise"] = "true"

@@ -12,10 +12,10 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from shared.core.health import Kind
-from shared.core.incidents import FIGURES, belief
+from shared.core.incidents import FIGURES, belief, categories
 from shared.core.render.data import SCHEMA_VERSION, dump, place_data
 from shared.core.render.layout import section, wrapped
-from shared.core.render.message import Attributes, Message, first_that_fits, for_all
+from shared.core.render.message import Attributes, Message, first_that_fits, for_all, name_list
 from shared.core.render.subject import LENGTH_MAX
 from shared.core.render.text import clean, is_name, only_gsm7, shorten
 from shared.core.render.times import both, clock, local_stamp, stamp
@@ -340,8 +340,8 @@ def _attributes(digest: _Digest) -> Attributes:
     if incidents:
         attributes["severity"] = max(incident.severity for incident in incidents)
         attributes["certainty"] = sorted({str(incident.certainty) for incident in incidents})
-        kinds = Counter(clean(incident.category, 60) or "unknown" for incident in incidents)
-        attributes["category"] = [category for category, _ in kinds.most_common(_CATEGORIES_MAX)]
+        told_as = Counter(name for incident in incidents for name in categories(incident))
+        attributes["category"] = name_list([name for name, _ in told_as.most_common()]) or ["unknown"]
         if codes := Counter(code for incident in incidents if (code := country_code(incident.place))):
             attributes["country"] = [code for code, _ in codes.most_common(_COUNTRIES_MAX)]
     return attributes

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.core.incidents import flags
+from shared.core.incidents import categories, flags
 from shared.core.render.data import render_data
 from shared.core.render.email import render_default, render_email
 from shared.core.render.sms import render_sms
@@ -18,7 +18,7 @@ from shared.types import Alert, AlertState, Incident, Told
 PROGRAMS = ("email-json", "http", "https", "sqs", "lambda")
 """SNS's protocols that get the JSON object."""
 
-_FLAGS_MAX = 20
+_NAMES_MAX = 20
 _EDITIONS = (20, 10, 5, 2, 0)
 """How much is listed; the first that SNS takes is sent."""
 _ROOM = MESSAGE_MAX_BYTES - 12_000
@@ -79,10 +79,10 @@ def first_that_fits(editions: Iterable[dict[str, str]]) -> dict[str, str]:
     return bodies
 
 
-def flag_list(told: list[str]) -> list[str]:
-    """Flags that a filter policy can name, each once."""
+def name_list(told: list[str]) -> list[str]:
+    """Flags or categories that a filter policy can name, each once."""
     cleaned = (clean(each, 60) for each in told)
-    return list(dict.fromkeys(each for each in cleaned if is_name(each)))[:_FLAGS_MAX]
+    return list(dict.fromkeys(each for each in cleaned if is_name(each)))[:_NAMES_MAX]
 
 
 def _bodies(view: View) -> dict[str, str]:
@@ -99,8 +99,9 @@ def _attributes(view: View, *, is_sms: bool) -> Attributes:
     told = [alert.tells for alert in incident.alerts if alert.state is AlertState.SENT]
     known: list[Incident | Told] = [incident, *told]
     certainties = list(dict.fromkeys(str(each.certainty) for each in known))
+    told_as = name_list([*categories(incident), *(name for each in told for name in each.categories)]) or ["unknown"]
     attributes: Attributes = {
-        "category": clean(incident.category, 60) or "unknown",
+        "category": told_as if len(told_as) > 1 else told_as[0],
         "severity": max(each.severity for each in known),
         "certainty": certainties if len(certainties) > 1 else certainties[0],
         "status": str(view.alert.status),
@@ -111,7 +112,7 @@ def _attributes(view: View, *, is_sms: bool) -> Attributes:
     }
     if countries := list(dict.fromkeys(code for each in known if (code := country_code(each.place)))):
         attributes["country"] = countries
-    if flagged := flag_list([*flags(incident), *(flag for each in told for flag in each.flags)]):
+    if flagged := name_list([*flags(incident), *(flag for each in told for flag in each.flags)]):
         attributes["flags"] = flagged
     if view.is_exercise:
         attributes["exercise"] = "true"
