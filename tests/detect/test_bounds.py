@@ -3,6 +3,7 @@
 Nothing here takes the time.  A sentence is bounded, so whatever is done within one is; the rest is one pass.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
@@ -167,3 +168,18 @@ def test_a_report_of_an_ordinary_article_has_nothing_unweighed() -> None:
 
     assert report is not None
     assert not any("not weighed" in part for part in report.parts)
+
+
+def test_what_was_read_of_an_article_is_freed_at_once() -> None:
+    whole = article('Jets bombed a mill. "He ran," said Ada Moss.\nShe said nine were killed.', title="Jets bomb mill")
+    detect(whole, LEXICON)
+    gc.collect()
+    gc.disable()
+    try:
+        reports = detect(whole, LEXICON)
+        left = gc.collect()
+    finally:
+        gc.enable()
+
+    assert reports
+    assert left == 0

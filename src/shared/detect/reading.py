@@ -21,9 +21,13 @@ T = TypeVar("T")
 
 
 class Later(Sequence[T]):
-    """What belongs to each sentence, made when it is first asked for: most sentences are never asked about."""
+    """What belongs to each sentence, made when it is first asked for: most sentences are never asked about.
 
-    def __init__(self, length: int, make: Callable[[int], T]) -> None:
+    `make` is handed the sequence with the index.  Did it hold the sequence itself, an article's sentences would stay in
+    memory until the garbage collector looks for such rings.
+    """
+
+    def __init__(self, length: int, make: Callable[[int, Sequence[T]], T]) -> None:
         self._made: list[T | None] = [None] * length
         self._make = make
 
@@ -33,7 +37,7 @@ class Later(Sequence[T]):
     def __getitem__(self, index: Any) -> Any:
         made = self._made[index]
         if made is None:
-            made = self._made[index] = self._make(index)
+            made = self._made[index] = self._make(index, self)
         return made
 
 
@@ -77,10 +81,10 @@ def reading(article: Article, sentences: list[Sentence], lexicon: Lexicon) -> Re
         article=article,
         lexicon=lexicon,
         sentences=sentences,
-        speakers=_speakers(sentences),
-        named=Later(len(sentences), lambda index: places.named(sentences[index], lexicon.supplement)),
-        counts=Later(len(sentences), lambda index: counts(sentences[index], lexicon.numbers, fires=False)),
-        counts_firing=Later(len(sentences), lambda index: counts(sentences[index], lexicon.numbers, fires=True)),
+        speakers=Later(len(sentences), lambda at, told: sources(sentences[at], lambda: _spoke_before(told, at))),
+        named=Later(len(sentences), lambda at, _: places.named(sentences[at], lexicon.supplement)),
+        counts=Later(len(sentences), lambda at, _: counts(sentences[at], lexicon.numbers, fires=False)),
+        counts_firing=Later(len(sentences), lambda at, _: counts(sentences[at], lexicon.numbers, fires=True)),
         desk=desk(sentences, lexicon),
         year=article.published_at.year if article.published_at else None,
         month=article.published_at.month if article.published_at else None,
@@ -95,15 +99,7 @@ def firing(tellings: list[Telling]) -> dict[int, list[Trigger]]:
     return result
 
 
-def _speakers(sentences: list[Sentence]) -> Later[list[Source]]:
-    """Who speaks in each sentence; a pronoun stands for who spoke last."""
-
-    def make(index: int) -> list[Source]:
-        return sources(sentences[index], lambda: before(index))
-
-    def before(index: int) -> Source | None:
-        told = (speakers[number] for number in range(index - 1, max(-1, index - _BACK), -1))
-        return next((each[-1] for each in told if each), None)
-
-    speakers = Later(len(sentences), make)
-    return speakers
+def _spoke_before(speakers: Sequence[list[Source]], index: int) -> Source | None:
+    """Who spoke last before a sentence, for whom a pronoun stands there."""
+    told = (speakers[number] for number in range(index - 1, max(-1, index - _BACK), -1))
+    return next((each[-1] for each in told if each), None)
