@@ -171,7 +171,7 @@ def test_a_report_of_an_ordinary_article_has_nothing_unweighed() -> None:
 
 
 def test_what_was_read_of_an_article_is_freed_at_once() -> None:
-    whole = article('Jets bombed a mill. "He ran," said Ada Moss.\nShe said nine were killed.', title="Jets bomb mill")
+    whole = article('Warplanes bombed a mill, said Ada Moss.\nShe said nine people were killed.', "Airstrike kills nine")
     detect(whole, LEXICON)
     gc.collect()
     gc.disable()
