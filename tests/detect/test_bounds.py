@@ -171,7 +171,9 @@ def test_a_report_of_an_ordinary_article_has_nothing_unweighed() -> None:
 
 
 def test_what_was_read_of_an_article_is_freed_at_once() -> None:
-    whole = article('Warplanes bombed a mill, said Ada Moss.\nShe said nine people were killed.', "Airstrike kills nine")
+    whole = article(
+        "Warplanes bombed a mill, said Ada Moss.\nShe said nine people were killed.", "Airstrike kills nine"
+    )
     detect(whole, LEXICON)
     gc.collect()
     gc.disable()
