@@ -23,6 +23,7 @@ COMMANDS = {
     "extract": "show what reading makes of a page, as JSON",
     "rules": "show what detection listens for; check, try and use rules of your own",
     "replay": "read the archive again by other rules, and show how the alerts would differ",
+    "restore": "write incidents back that their table has lost, as the archive tells them",
     "explain": "show an article with all that detection made of it",
     "detect": "tell what texts report, as JSON lines",
     "incidents": "show what happened, who says so, and what was told of it",

@@ -1,22 +1,25 @@
-"""Archived articles and what they report in, the alerts that would have been sent out.  Pure.
+"""Archived articles and what they report in; the alerts that would have been sent, or the incidents, out.  Pure.
 
-Stories are joined in the order in which their articles were read, as notify joins them, and nothing is held back; an
-edited page counts as it was first read.
+Stories are joined in the order in which their articles were read, as notify joins them, and nothing is held back.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.core.accounts import accounts, story_of
-from shared.core.alerts import as_sent, decide, pending_alert
+from shared.core.alerts import as_sent, closed, closes_at, decide, pending_alert
 from shared.core.incidents import head_of, home_of
 from shared.core.kinship import may_hold
 from shared.core.render import render_message
-from shared.types import Article, Incident, Policy, Report, Story
+from shared.types import AlertState, Article, Incident, Policy, Report, Story
 
 _SENTENCE = 200
+RESTORED = "restored from the archive: counts as sent, for it was before"
 _AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)
+_Groups = dict[str, dict[str, Incident]]
+"""By group, its incidents by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Replay:
-    """What one set of rules makes of archived articles, which come in any order."""
+    """What one set of rules makes of archived articles, which come in any order; each as it was first read."""
 
     _told: list[tuple[datetime, Story]] = field(default_factory=list)
 
@@ -43,20 +46,61 @@ class Replay:
     def sent(self) -> list[Sent]:
         """The alerts that would have been sent, in their order."""
         result = []
-        groups: dict[str, dict[str, Incident]] = {}
-        for at, story in sorted(self._told, key=lambda told: told[0]):
-            known = groups.setdefault(home_of(story), {})
-            near = [each for each in known.values() if not each.merged_into and may_hold(head_of(each), story)]
-            joined = decide(near, story, at, _AT_ONCE, taken=known)
-            for incident in (joined.home, *joined.others):
-                if alert := pending_alert(incident):
-                    cause = next((each for each in incident.stories if each.report.id == alert.report_id), story)
-                    subject = render_message(incident, alert).subject
-                    sentence = " ".join(cause.report.sentence.text.split())
-                    result.append(Sent(at, subject, cause.report.category, cause.article_key, sentence))
-                    incident = as_sent(incident, at, "")
-                known[incident.id] = incident
+        for at, story, incident in _joined(self._told, defaultdict(dict)):
+            if alert := pending_alert(incident):
+                cause = next((each for each in incident.stories if each.report.id == alert.report_id), story)
+                subject = render_message(incident, alert).subject
+                sentence = " ".join(cause.report.sentence.text.split())
+                result.append(Sent(at, subject, cause.report.category, cause.article_key, sentence))
         return result
+
+
+def restored(known: Iterable[Incident], told: Iterable[tuple[datetime, Story]], now: datetime) -> list[Incident]:
+    """The incidents that are new, or not as they were, when these stories join those that are known.
+
+    Stories come with when they were read, in any order.  What was to be said of them counts as said.
+    """
+    groups: _Groups = defaultdict(dict)
+    for incident in known:
+        groups[incident.group][incident.id] = incident
+    changed = {incident.id: incident.group for _, _, incident in _joined(told, groups)}
+    incidents = [groups[group][name] for name, group in changed.items()]
+    return [_marked(_closed(incident, now)) for incident in incidents]
+
+
+def _closed(incident: Incident, now: datetime) -> Incident:
+    over = closes_at(incident, _AT_ONCE)
+    is_over = over is not None and over <= now and pending_alert(incident) is None
+    return closed(incident, over, _AT_ONCE) if over is not None and is_over else incident
+
+
+def _marked(incident: Incident) -> Incident:
+    """The incident, with a word on each alert that SNS never took."""
+    alerts = (
+        replace(alert, reason=RESTORED) if alert.state is AlertState.SENT and not alert.message_id else alert
+        for alert in incident.alerts
+    )
+    return replace(incident, alerts=tuple(alerts))
+
+
+def _joined(told: Iterable[tuple[datetime, Story]], groups: _Groups) -> Iterator[tuple[datetime, Story, Incident]]:
+    """Each incident that a story made or changed, before its alert counts as sent; `groups` has it as it is after."""
+    for at, story in sorted(told, key=lambda each: each[0]):
+        known = groups[home_of(story)]
+        near = [
+            each
+            for each in known.values()
+            if not each.merged_into and (story.revision or may_hold(head_of(each), story))
+        ]
+        joined = decide(near, story, at, _AT_ONCE, taken=known)
+        if joined.is_known:
+            continue
+        for incident in (joined.home, *joined.others):
+            yield at, story, incident
+            before = known[incident.id].alerts if incident.id in known else ()
+            alert = pending_alert(incident)
+            is_said = alert is not None and all(alert.id != each.id for each in before)
+            known[incident.id] = as_sent(incident, at, "") if is_said else incident
 
 
 @dataclass(frozen=True, slots=True)

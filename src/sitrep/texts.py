@@ -47,11 +47,15 @@ def archived(name: str, archive: Archive) -> Article:
     )
 
 
+def readings(start: date, archive: Archive) -> list[str]:
+    """The keys of all articles of the days from `start` on, oldest day first, with all later readings of each."""
+    days = [day for day in archive.days() if day >= start]
+    return [key for day in days for key in archive.keys_under(f"articles/dt={day}/")]
+
+
 def first_readings(start: date, archive: Archive) -> list[str]:
     """The keys of all articles of the days from `start` on, oldest day first, each as it was first read."""
-    days = [day for day in archive.days() if day >= start]
-    keys = [key for day in days for key in archive.keys_under(f"articles/dt={day}/")]
-    return [key for key in keys if not revision_of(key)]
+    return [key for key in readings(start, archive) if not revision_of(key)]
 
 
 def articles(keys: Iterable[str], archive: Archive) -> Iterator[tuple[str, Article]]:

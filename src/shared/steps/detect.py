@@ -35,24 +35,28 @@ def detect_article(
     """
     # gather
     article = archive.get_article(key)
-    earlier = list(_earlier(article, archive))
-    told = [archive.get_reports(reports_key(one.revises)) for one in (article, *earlier) if one.revises]
 
     # decide
     reports = detect(article, lexicon)
-    if earlier:
-        before = accounts(detect(earlier[0], lexicon))
-        stories = _revisions(article, key, accounts(reports), earlier[0], before, _homes(told))
-    else:
-        stories = [story_of(report, article, key) for report in accounts(reports)]
+    stories = stories_of(key, article, reports, archive=archive, lexicon=lexicon)
     state, reason = _ending(article, reports, stories)
 
     # apply
     archive.put_reports(reports_key(key), reports)
     queue.send((encode(story) for story in stories), groups=((home_of(story), _once(story)) for story in stories))
-    if not earlier:  # the books count the entry by its first reading
+    if not article.revises:  # the books count the entry by its first reading
         entries.close(article.id, state, reason)
     return article, stories
+
+
+def stories_of(key: str, article: Article, reports: list[Report], *, archive: Archive, lexicon: Lexicon) -> list[Story]:
+    """What an article tells, as it is sent to notify; of an edited one what differs in a coded field."""
+    earlier = list(_earlier(article, archive))
+    if not earlier:
+        return [story_of(report, article, key) for report in accounts(reports)]
+    told = [archive.get_reports(reports_key(one.revises)) for one in (article, *earlier) if one.revises]
+    before = accounts(detect(earlier[0], lexicon))
+    return _revisions(article, key, accounts(reports), earlier[0], before, _homes(told))
 
 
 def _earlier(article: Article, archive: Archive) -> Iterator[Article]:
