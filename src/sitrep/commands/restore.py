@@ -14,13 +14,15 @@ from shared.types import Article, Policy, Report, Story
 from sitrep.local.show import one_line, say
 from sitrep.replay import restored
 from sitrep.rulefiles import compiled, in_use, store_of
-from sitrep.since import HELP_SINCE, a_start
+from sitrep.since import a_start
 from sitrep.stack import HELP_STACK, Stack, open_stack
 from sitrep.texts import readings
 
+_HELP_SINCE = "how far back: days (7d) or a date (2026-03-31)"
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", type=a_start, required=True, metavar="DAYS|DATE", help=HELP_SINCE)
+    parser.add_argument("--since", type=a_start, required=True, metavar="DAYS|DATE", help=_HELP_SINCE)
     parser.add_argument("--dry-run", action="store_true", help="only say what would be written back")
     parser.add_argument("--stack", metavar="NAME", help=HELP_STACK)
 
