@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARCHITECTURE ?= arm64
 
-.PHONY: setup run test check bench quality fuzz build lock clean
+.PHONY: setup run test check bench quality fuzz build checkov lock clean
 .DEFAULT_GOAL := test
 
 setup: $(READY)
@@ -43,6 +43,10 @@ fuzz: setup
 
 build: setup
 	SAM_CLI_TELEMETRY=0 ARCHITECTURE=$(ARCHITECTURE) $(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+# A second linter of the template, in an environment of its own: .checkov.yaml says what it does not ask, and why.
+checkov: setup
+	$(BIN)/uv tool run --quiet --python $(BIN)/python --from checkov==3.3.30 checkov
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
