@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARCHITECTURE ?= arm64
 
-.PHONY: setup run test check bench quality fuzz build checkov lock clean
+.PHONY: setup run test check bench quality fuzz build checkov deploy-test lock clean
 .DEFAULT_GOAL := test
 
 setup: $(READY)
@@ -48,9 +48,15 @@ build: setup
 checkov: setup
 	$(BIN)/uv tool run --quiet --python $(BIN)/python --from checkov==3.3.30 checkov
 
+# A real `sam deploy` into an emulator that enforces IAM, in .venv-deploy; ARGS="-k privileges" runs a part.  CI must not skip it.
+deploy-test: setup
+	$(BIN)/python -m tests.deploy $(ARGS)
+
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		pyproject.toml $(foreach g,layer poll fetch ingest detect notify watch dev,--group $(g)) -o requirements.lock $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--group pyproject.toml:emulator -o tests/deploy/requirements.lock $(ARGS)
 
 clean:
-	rm -rf .venv .aws-sam build *.egg-info src/*.egg-info
+	rm -rf .venv .venv-deploy .aws-sam build *.egg-info src/*.egg-info
