@@ -13,7 +13,7 @@ from shared import settings, wiring
 from shared.core.codec import decode
 from shared.core.ids import job_id
 from shared.steps.fetch import fetch_feeds
-from shared.types import FeedJob
+from shared.types import FeedJob, Outcome
 
 logger = Logger(service="sitrep", step="fetch")
 metrics = Metrics(namespace="sitrep", service="fetch")
@@ -37,7 +37,9 @@ async def record(record: SQSRecord) -> None:
     for each in polled:
         told = {"feed_id": each.feed.id, "correlation_id": job_id(each.feed.id, job.ordered_at)}
         outcome = {"outcome": str(each.state.outcome), "reason": each.state.reason}
-        logger.info("feed polled" if each.learned else "feed not asked", extra=told | outcome)
+        # Most polls find a feed as ever: a line for each would be the dearest part of polling.
+        tell = logger.debug if each.state.outcome is Outcome.UNCHANGED else logger.info
+        tell("feed polled" if each.learned else "feed not asked", extra=told | outcome)
         for entry in each.learned.entries if each.learned else ():
             logger.info("new entry", extra=told | {"entry_id": entry.id, "url": entry.url})
     metrics.add_metric("FeedsPolled", MetricUnit.Count, len(polled))

@@ -46,7 +46,10 @@ class FeedState:
     """What polling taught of a feed."""
 
     due_at: datetime
+    every: timedelta | None = None
+    """How often it is due again after that, until something else is written down; none where it is due once."""
     polled_at: datetime | None = None
+    """When that which stands here was last found so; a poll that teaches nothing is written down once an hour."""
     outcome: Outcome | None = None
     reason: str = ""
     failures: int = 0
@@ -66,7 +69,7 @@ class FeedState:
     body_sha256: str = ""
     seen: tuple[str, ...] = ()
     """Short ids of what is known already (entries, their pages, their titles), newest first; kept well past what the
-    feed lists."""
+    feed lists.  Stored apart: empty where it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class DueFeed:
     host: str
     due: str
     """Its time as stored: a lease holds only where it still stands."""
+    every: timedelta | None = None
+    """As in `FeedState`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ MINUTE = timedelta(minutes=1)
 def test_a_feed_is_watched_once_and_keeps_what_polling_taught(stack: Stack) -> None:
     feeds = wiring.feeds()
     assert feeds.add(feed(title="Mine"), NOW)
-    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW, seen=("a",)))
+    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW))
 
     again = feeds.add(feed(title="Other"), NOW)
 
     known = feeds.get(feed().id)
     assert not again
     assert known is not None
-    assert (known[0].title, known[1].seen) == ("Mine", ("a",))
+    assert (known[0].title, known[1].outcome) == ("Mine", Outcome.NEW)
 
 
 def test_a_feed_that_is_not_watched_is_none(stack: Stack) -> None:
@@ -57,12 +57,12 @@ def test_of_two_polls_one_gets_the_feed(stack: Stack) -> None:
 def test_a_feed_that_is_hurried_is_due_now_and_keeps_what_a_poll_taught_meanwhile(stack: Stack) -> None:
     feeds = wiring.feeds()
     feeds.add(feed(), NOW)
-    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, outcome=Outcome.NEW, seen=("a",)))
+    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, every=MINUTE, outcome=Outcome.NEW))
 
     assert feeds.hurry(feed().id, NOW)
 
     assert [one.feed_id for one in feeds.due_before(NOW)] == [feed().id]
-    assert feeds.get(feed().id) == (feed(), FeedState(due_at=NOW, outcome=Outcome.NEW, seen=("a",)))
+    assert feeds.get(feed().id) == (feed(), FeedState(due_at=NOW, outcome=Outcome.NEW))
 
 
 def test_a_lease_leaves_when_a_feed_is_due_as_it_was(stack: Stack) -> None:
@@ -73,6 +73,61 @@ def test_a_lease_leaves_when_a_feed_is_due_as_it_was(stack: Stack) -> None:
     ((_, state),) = feeds.all()
 
     assert state.due_at == NOW
+
+
+def test_a_feed_falls_due_again_and_again_by_itself(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed(), NOW)
+    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, every=5 * MINUTE, polled_at=NOW))
+
+    due = []
+    for minute in range(20):
+        now = NOW + minute * MINUTE
+        due += [minute for _ in feeds.due_before(now)]
+        feeds.ordered(now)
+
+    assert due == [1, 6, 11, 16]
+
+
+def test_what_fell_due_while_nobody_polled_is_due_once_and_keeps_its_beat(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed(), NOW)
+    feeds.put_state(feed(), FeedState(due_at=NOW + MINUTE, every=5 * MINUTE, polled_at=NOW))
+    feeds.ordered(NOW + MINUTE)
+
+    due = []
+    for minute in range(14, 20):
+        now = NOW + minute * MINUTE
+        due += [minute for _ in feeds.due_before(now)]
+        feeds.ordered(now)
+
+    assert due == [14, 16]
+
+
+def test_all_that_a_feed_ever_listed_is_known_however_it_is_packed(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    seen: tuple[str, ...] = ()
+    past_writes = 0
+    for poll in range(100):
+        past = feeds.past("f")
+        listed = tuple(f"id{number:08}" for number in range(10 * poll, 10 * poll + 30))
+        seen = (*listed, *(known for known in dict.fromkeys((*feeds.recent("f"), *past)) if known not in listed))
+        feeds.put_seen("f", seen, past, len(listed))
+        past_writes += feeds.past("f") != past
+
+    assert set(feeds.recent("f")) | set(feeds.past("f")) == {f"id{number:08}" for number in range(10 * 99 + 30)}
+    assert set(feeds.recent("f")) >= set(listed)
+    assert past_writes < 10
+
+
+def test_a_feed_that_is_removed_is_forgotten(stack: Stack) -> None:
+    feeds = wiring.feeds()
+    feeds.add(feed(), NOW)
+    feeds.put_seen(feed().id, [f"id{number}" for number in range(500)], (), 30)
+
+    assert feeds.remove(feed().id)
+
+    assert (feeds.recent(feed().id), feeds.past(feed().id)) == ((), ())
 
 
 def test_a_feed_that_is_watched_no_longer_cannot_be_hurried(stack: Stack) -> None:

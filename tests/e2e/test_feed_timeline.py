@@ -11,6 +11,7 @@ import pytest
 from shared import wiring
 from shared.adapters.http import Http
 from shared.core.codec import decode
+from shared.core.schedule import next_due
 from shared.steps.fetch import fetch_feeds
 from shared.steps.poll import poll
 from shared.types import Bounds, Entry, FeedJob, FeedState
@@ -40,7 +41,7 @@ class Clock:
         """Goes on to the minute that polls the feed: how long that was, and which path was asked for."""
         before, asked = self.now, len(self.site.asked)
         while len(self.site.asked) == asked:
-            self.now += max(MINUTE, MINUTE * -(-(self.state().due_at - self.now) // MINUTE))
+            self.now += max(MINUTE, MINUTE * -(-(next_due(self.state(), self.now) - self.now) // MINUTE))
             self._minute()
         return self.now - before, self.site.asked[-1][0]
 

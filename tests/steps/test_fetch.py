@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from shared import wiring
 from shared.adapters.child import Child
 from shared.adapters.http import Http
 from shared.core.codec import decode
+from shared.core.schedule import LEASE
 from shared.steps.fetch import Polled, fetch_feeds
 from shared.types import Bounds, Entry, EntryState, Feed, FeedJob, FeedState, Outcome
 from tests.conftest import NOW, Dies, Site, Stack, feed, item, rss
@@ -24,6 +26,7 @@ def fetch(
     *watched: Feed,
     site: Site,
     ordered_at: datetime = NOW,
+    now: datetime | None = None,
     child: Child | None = None,
     budget_s: float = 30,
     ports: tuple[int, ...] = (),
@@ -33,7 +36,7 @@ def fetch(
         try:
             return await fetch_feeds(
                 FeedJob(tuple(one.id for one in watched), ordered_at),
-                ordered_at,
+                now or ordered_at,
                 BOUNDS,
                 feeds=wiring.feeds(),
                 entries=wiring.entries(),
@@ -248,3 +251,58 @@ def test_a_host_that_does_not_answer_is_not_waited_for_feed_by_feed(stack: Stack
 def test_what_there_is_no_time_for_is_left_to_its_lease(stack: Stack, site: Site, watched: Feed) -> None:
     assert fetch(watched, site=site, budget_s=0) == []
     assert state(watched).polled_at is None
+
+
+def test_a_seldom_feed_that_there_is_no_time_for_is_not_left_to_its_next_turn(
+    stack: Stack, site: Site, watched: Feed
+) -> None:
+    wiring.feeds().put_state(watched, FeedState(due_at=NOW, every=60 * MINUTE, polled_at=NOW - 60 * MINUTE))
+    wiring.feeds().ordered(NOW)
+
+    fetch(watched, site=site, budget_s=0)
+
+    assert [one.feed_id for one in wiring.feeds().due_before(NOW + LEASE)] == [watched.id]
+
+
+def test_an_order_that_lay_about_until_the_next_came_is_passed_over(stack: Stack, site: Site, watched: Feed) -> None:
+    wiring.feeds().put_state(watched, FeedState(due_at=NOW, every=5 * MINUTE, polled_at=NOW - 60 * MINUTE))
+
+    assert fetch(watched, site=site, ordered_at=NOW, now=NOW + 5 * MINUTE) == []
+    assert len(fetch(watched, site=site, ordered_at=NOW, now=NOW + 4 * MINUTE)) == 1
+
+
+def test_who_answers_as_ever_is_written_down_once_an_hour(
+    stack: Stack, site: Site, watched: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    for method in ("put_state", "put_seen"):
+        monkeypatch.setattr(wiring.feeds(), method, counted(getattr(wiring.feeds(), method), written))
+    urgent = replace(watched, is_urgent=True)
+    wiring.feeds().change(urgent)
+    for minute in range(130):
+        fetch(urgent, site=site, ordered_at=NOW + minute * MINUTE)
+
+    # What it lists, found at first; that nothing came after; then each hour that it answers.
+    assert written == ["put_seen", "put_state", "put_state", "put_state", "put_state"]
+    assert state(watched).polled_at == NOW + 121 * MINUTE
+
+
+def counted(method: Callable[..., object], written: list[str]) -> Callable[..., object]:
+    def write(*arguments: object) -> object:
+        written.append(method.__name__)
+        return method(*arguments)
+
+    return write
+
+
+def test_what_drops_out_of_a_feed_and_comes_back_is_not_new(stack: Stack, site: Site, watched: Feed) -> None:
+    for turn in range(1, 80):
+        site.says("/feed", rss(*(item(f"{turn}-{n}", f"/{turn}-{n}") for n in range(5))))
+        fetch(watched, site=site, ordered_at=NOW + turn * 5 * MINUTE)
+    found = len(sent(stack))
+    site.says("/feed", rss(item("1-0", "/1-0"), item("40-2", "/40-2"), item("fresh", "/fresh")))
+
+    fetch(watched, site=site, ordered_at=NOW + 80 * 5 * MINUTE)
+
+    assert found == 79 * 5
+    assert sent(stack) == ["fresh"]

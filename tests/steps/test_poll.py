@@ -2,10 +2,12 @@ from datetime import timedelta
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.schedule import JOB_FEEDS
-from shared.steps.poll import LEASE, poll
-from shared.types import FeedJob
+from shared.core.schedule import JOB_FEEDS, LEASE
+from shared.steps.poll import poll
+from shared.types import FeedJob, FeedState
 from tests.conftest import NOW, Dies, Stack, feed
+
+MINUTE = timedelta(minutes=1)
 
 
 def ordered(stack: Stack) -> list[tuple[str, ...]]:
@@ -53,6 +55,29 @@ def test_dying_before_the_lease_orders_again(stack: Stack, dies: Dies) -> None:
     assert ordered(stack) == [(feed().id,)] * 2
 
 
+def test_a_feed_that_is_as_ever_is_ordered_again_and_again_though_nothing_is_written(stack: Stack) -> None:
+    wiring.feeds().add(feed(), NOW)
+    wiring.feeds().put_state(feed(), FeedState(due_at=NOW + MINUTE, every=5 * MINUTE, polled_at=NOW))
+
+    minutes = []
+    for minute in range(12):
+        poll_at(NOW + minute * MINUTE)
+        minutes += [minute for _ in ordered(stack)]
+
+    assert minutes == [1, 6, 11]
+
+
+def test_dying_before_it_is_remembered_that_all_was_ordered_orders_again(stack: Stack, dies: Dies) -> None:
+    wiring.feeds().add(feed(), NOW)
+    wiring.feeds().put_state(feed(), FeedState(due_at=NOW, every=5 * MINUTE, polled_at=NOW))
+    with dies(wiring.feeds(), "ordered"):
+        poll_at()
+
+    poll_at(NOW + MINUTE)
+
+    assert ordered(stack) == [(feed().id,)] * 2
+
+
 def test_feeds_of_many_hosts_share_a_job(stack: Stack) -> None:
     for number in range(5):
         wiring.feeds().add(feed(f"https://host{number}.example/feed"), NOW)
@@ -69,7 +94,7 @@ def test_a_host_of_very_many_feeds_is_asked_for_some_each_minute(stack: Stack) -
 
     poll_at()
     first = ordered(stack)
-    poll_at(NOW + timedelta(minutes=1))
+    poll_at(NOW + MINUTE)
 
     assert [len(job) for job in first + ordered(stack)] == [JOB_FEEDS, 3]
 

@@ -1,5 +1,6 @@
 """What the stores share: conditional writes, scans and plain values of DynamoDB."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,11 @@ def moment(moment: datetime) -> dict[str, str]:
     return string(moment.isoformat(timespec="microseconds"))
 
 
+def expiry(moment: datetime) -> dict[str, str]:
+    """When an item may be deleted, as `expires_at` says it: DynamoDB does so within days, and bills no write."""
+    return {"N": str(math.ceil(moment.timestamp()))}
+
+
 def scan(client: Any, table: str, **options: Any) -> Iterator[dict[str, Any]]:
     """Every item of a table, or of the index that the options name, in no order."""
     with translated(f"reading {table}"):
@@ -38,13 +44,18 @@ def get(client: Any, table: str, key: dict[str, Any], doing: str = "") -> dict[s
     return item
 
 
-def get_many(client: Any, table: str, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The items under these keys, in no order; those that do not exist are left out."""
+def get_many(
+    client: Any, table: str, keys: Sequence[dict[str, Any]], *, consistent: bool = True
+) -> list[dict[str, Any]]:
+    """The items under these keys, in no order; those that do not exist are left out.
+
+    What need not be `consistent`, and may be as it was a second ago, costs half.
+    """
     found: list[dict[str, Any]] = []
     while keys:
         asked, keys = keys[:_BATCH], keys[_BATCH:]
         with translated(f"reading {table}"):
-            answer = client.batch_get_item(RequestItems={table: {"Keys": asked, "ConsistentRead": True}})
+            answer = client.batch_get_item(RequestItems={table: {"Keys": asked, "ConsistentRead": consistent}})
         rest = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
         if len(rest) == len(asked):
             raise TransientError(f"reading {table}: DynamoDB handed out none")

@@ -1,27 +1,34 @@
 """Feeds: what people wrote and what polling taught.
 
-An item a feed.  The index `due` holds those that are to be polled, by their time; a paused feed is not in it.  Beside
-them stand, under `host#...`, the hosts that asked to be left alone, in the same index until then.
+An item a feed, small, for it is written often.  The index `due` holds when each is to be polled; poll reads it whole.
+What a feed is known to have listed stands apart: `recent#...` is written with every new entry, and `past#...`, with
+most of it, once in fifty.  Beside them stand, under `host#...`, the hosts that asked to be left alone, in the same
+index until then, and under `poll` up to when all that was due was ordered.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import get, get_many, moment, put, scan, string, update
+from shared.adapters.dynamodb import expiry, get, get_many, moment, put, string, update
 from shared.core.codec import decode, encode
+from shared.core.schedule import DAY, is_due
 from shared.core.urls import host_of
 from shared.types import DueFeed, Feed, FeedState
 
 _INDEX = "due"
-_FEEDS, _HOSTS = "feed", "host"
+_FEEDS, _PAUSED, _HOSTS = "feed", "paused", "host"
+_POLL = "poll"
+_RECENT, _PAST = "recent#", "past#"
+_MOST_RECENT = 150
+"""Ids beyond what a feed lists now, of fifty entries, before all are put to the past: that is a long write."""
 
 
 class FeedStore:
-    """What people wrote and what polling taught: one item a feed."""
+    """What people wrote and what polling taught."""
 
     def __init__(self, table: str, client: Any) -> None:
         self._table = table
@@ -36,21 +43,21 @@ class FeedStore:
             "state": _packed(state),
             "host": string(host_of(feed.url)),
             "due_at": moment(now),
-            **({} if feed.is_paused else {"watch": string(_FEEDS)}),
+            "watch": string(_watch(feed)),
         }
         return put(self._client, self._table, item, condition="attribute_not_exists(feed_id)")
 
     def change(self, feed: Feed) -> bool:
         """Replaces what people wrote of a feed; False when it is watched no longer.  Its state stays."""
-        written = {":feed": string(encode(feed))}
-        if feed.is_paused:
-            return self._update(feed.id, "SET feed = :feed REMOVE watch", written)
-        return self._update(feed.id, "SET feed = :feed, watch = :watch", {**written, ":watch": string(_FEEDS)})
+        written = {":feed": string(encode(feed)), ":watch": string(_watch(feed))}
+        return self._update(feed.id, "SET feed = :feed, watch = :watch", written)
 
     def remove(self, feed_id: str) -> bool:
-        """Watches a feed no longer; False when it was not watched."""
+        """Watches a feed no longer, and forgets what was learned of it; False when it was not watched."""
         with translated(f"removing feed {feed_id}"):
             gone = self._client.delete_item(TableName=self._table, Key=_key(feed_id), ReturnValues="ALL_OLD")
+            for kept in (_RECENT, _PAST):
+                self._client.delete_item(TableName=self._table, Key=_key(kept + feed_id))
         return "Attributes" in gone
 
     def get(self, feed_id: str) -> tuple[Feed, FeedState] | None:
@@ -61,52 +68,90 @@ class FeedStore:
     def get_many(self, feed_ids: Iterable[str]) -> list[tuple[Feed, FeedState]]:
         """These feeds with their states, in no order; those that are watched no longer are left out."""
         keys = [_key(feed_id) for feed_id in dict.fromkeys(feed_ids)]
-        return [_feed(item) for item in get_many(self._client, self._table, keys)]
+        return [_feed(item) for item in get_many(self._client, self._table, keys, consistent=False)]
 
     def all(self) -> Iterator[tuple[Feed, FeedState]]:
         """Every feed with its state, in no order."""
-        for item in scan(self._client, self._table):
-            if "feed" in item:
-                yield _feed(item)
+        for watch in (_FEEDS, _PAUSED):
+            yield from self.get_many([item["feed_id"]["S"] for item in self._index(watch)])
 
     def due_before(self, now: datetime) -> list[DueFeed]:
         """The feeds to poll now, the longest due first."""
-        return [
-            DueFeed(item["feed_id"]["S"], item["host"]["S"], item["due_at"]["S"])
+        until = self._ordered_until()
+        found = [
+            DueFeed(
+                item["feed_id"]["S"],
+                item["host"]["S"],
+                item["due_at"]["S"],
+                timedelta(seconds=int(item["every_s"]["N"])) if "every_s" in item else None,
+            )
             for item in self._index(_FEEDS, "due_at <= :now", now)
         ]
+        return [feed for feed in found if is_due(feed, until, now)]
+
+    def ordered(self, now: datetime) -> None:
+        """Remembers that all that is due by now was ordered polled."""
+        update(self._client, self._table, _key(_POLL), "SET ordered_until = :now", {":now": moment(now)})
 
     def lease(self, due: DueFeed, until: datetime) -> bool:
-        """Keeps other polls off a feed until then; False when another poll was first."""
+        """Makes a feed due once, then and not before, until a poll says more; False when another was first."""
         return update(
             self._client,
             self._table,
             _key(due.feed_id),
-            "SET due_at = :until",
+            "SET due_at = :until REMOVE every_s",
             {":until": moment(until), ":due": string(due.due)},
             condition="due_at = :due",
         )
 
+    def recent(self, feed_id: str) -> tuple[str, ...]:
+        """What a feed is known to have listed of late, newest first: all that it listed at the last poll, at least."""
+        return self._seen(_RECENT + feed_id)
+
+    def past(self, feed_id: str) -> tuple[str, ...]:
+        """What else a feed is known to have listed, newest first."""
+        return self._seen(_PAST + feed_id)
+
+    def put_seen(self, feed_id: str, seen: Sequence[str], past: Sequence[str], listed: int) -> None:
+        """Remembers what a feed is known to have listed: `seen`, of which the first `listed` stand there now.
+
+        `past` is what is stored as such.
+        """
+        older = frozenset(past)
+        recent = list(seen[:listed]) + [known for known in seen[listed:] if known not in older]
+        if len(recent) > listed + _MOST_RECENT:
+            self._put_seen(_PAST + feed_id, seen)
+            recent = recent[:listed]
+        self._put_seen(_RECENT + feed_id, recent)
+
     def put_state(self, feed: Feed, state: FeedState) -> bool:
-        """Remembers what a poll taught; False when the feed is watched no longer."""
+        """Remembers what a poll taught but `seen`; False when the feed is watched no longer."""
+        values = {
+            ":state": _packed(replace(state, seen=())),
+            ":due": moment(state.due_at),
+            ":host": string(host_of(state.url or feed.url)),
+        }
+        every = " REMOVE every_s"
+        if state.every is not None:
+            every = ", every_s = :every"
+            values[":every"] = {"N": str(round(state.every.total_seconds()))}
         return self._update(
-            feed.id,
-            "SET #state = :state, due_at = :due, host = :host",
-            {
-                ":state": _packed(state),
-                ":due": moment(state.due_at),
-                ":host": string(host_of(state.url or feed.url)),
-            },
-            names={"#state": "state"},
+            feed.id, f"SET #state = :state, due_at = :due, host = :host{every}", values, names={"#state": "state"}
         )
 
-    def hurry(self, feed_id: str, now: datetime) -> bool:
-        """Has a feed polled now; False when it is watched no longer.  What a poll teaches meanwhile stays."""
-        return self._update(feed_id, "SET due_at = :now", {":now": moment(now)})
+    def hurry(self, feed_id: str, at: datetime) -> bool:
+        """Has a feed polled then; False when it is watched no longer.  What a poll teaches meanwhile stays."""
+        return self._update(feed_id, "SET due_at = :at REMOVE every_s", {":at": moment(at)})
 
     def hold_host(self, host: str, until: datetime) -> None:
         """Keeps every feed of a host from being polled until then."""
-        item = {**_key(f"host#{host}"), "watch": string(_HOSTS), "host": string(host), "due_at": moment(until)}
+        item = {
+            **_key(f"host#{host}"),
+            "watch": string(_HOSTS),
+            "host": string(host),
+            "due_at": moment(until),
+            "expires_at": expiry(until + DAY),
+        }
         put(
             self._client,
             self._table,
@@ -122,12 +167,28 @@ class FeedStore:
             for item in self._index(_HOSTS, "due_at > :now", now)
         }
 
-    def _index(self, watch: str, condition: str, now: datetime) -> Iterator[dict[str, Any]]:
+    def _ordered_until(self) -> datetime | None:
+        item = get(self._client, self._table, _key(_POLL), "reading what was polled")
+        return datetime.fromisoformat(item["ordered_until"]["S"]) if item else None
+
+    def _seen(self, key: str) -> tuple[str, ...]:
+        item = get(self._client, self._table, _key(key), f"reading {key}")
+        return tuple(zlib.decompress(item["seen"]["B"]).decode().split()) if item else ()
+
+    def _put_seen(self, key: str, seen: Iterable[str]) -> None:
+        with translated(f"writing {key}"):
+            packed = zlib.compress(" ".join(seen).encode())
+            self._client.put_item(TableName=self._table, Item={**_key(key), "seen": {"B": packed}})
+
+    def _index(self, watch: str, condition: str = "", now: datetime | None = None) -> Iterator[dict[str, Any]]:
+        values = {":watch": string(watch)}
+        if now is not None:
+            values[":now"] = moment(now)
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=_INDEX,
-            KeyConditionExpression=f"watch = :watch AND {condition}",
-            ExpressionAttributeValues={":watch": string(watch), ":now": moment(now)},
+            KeyConditionExpression=" AND ".join(filter(None, ("watch = :watch", condition))),
+            ExpressionAttributeValues=values,
         )
         with translated("reading the feeds that are due"):
             for page in pages:
@@ -144,8 +205,11 @@ def _key(feed_id: str) -> dict[str, Any]:
     return {"feed_id": string(feed_id)}
 
 
+def _watch(feed: Feed) -> str:
+    return _PAUSED if feed.is_paused else _FEEDS
+
+
 def _packed(state: FeedState) -> dict[str, bytes]:
-    # What was seen of a busy feed is long, and an item may have 400 KB.
     return {"B": zlib.compress(encode(state).encode())}
 
 
@@ -153,4 +217,5 @@ def _feed(item: dict[str, Any]) -> tuple[Feed, FeedState]:
     state = decode(zlib.decompress(item["state"]["B"]), FeedState)
     # A lease only keeps others off: its time is later than the state's, and is not when the feed is due.
     due_at = min(state.due_at, datetime.fromisoformat(item["due_at"]["S"]))
-    return decode(item["feed"]["S"], Feed), replace(state, due_at=due_at)
+    every = state.every if "every_s" in item else None
+    return decode(item["feed"]["S"], Feed), replace(state, due_at=due_at, every=every)

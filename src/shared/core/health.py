@@ -8,9 +8,9 @@ from enum import StrEnum
 import msgspec
 
 from shared.core.codec import decode
-from shared.core.schedule import is_silent
+from shared.core.schedule import is_silent, overdue_since
 from shared.core.urls import host_of
-from shared.types import OPEN_STATES, Entry, EntryState, Feed, FeedJob, FeedState, HostPages, Outcome, Reread, Story
+from shared.types import OPEN_STATES, Due, Entry, EntryState, Feed, FeedJob, FeedState, HostPages, Outcome, Reread, Story
 
 OVERDUE = timedelta(hours=1)
 """A message is given up after three attempts, six minutes apart in ingest's queue and three in detect's: an entry ends
@@ -94,6 +94,8 @@ class Letter:
     """Where the message holds it whole."""
     leaving: Collection[EntryState] = OPEN_STATES
     """From which states its entry is quarantined."""
+    is_ours: bool = True
+    """A step of ours has sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,11 @@ def read_letter(queue: str, message_id: str, body: str, sent_at: datetime) -> Le
             return Letter(message_id, queue, sent_at, entry.url or entry.title, entry.id, entry)
         if queue == "detect":
             key = decode(body, _Stored).detail.object.key
-            # Its name up to the first dot, whatever reading of the page it is.
-            return Letter(message_id, queue, sent_at, key, key.rpartition("/")[2].partition(".")[0])
+            return Letter(message_id, queue, sent_at, key, entry_of(key))
         if queue == "notify":
+            if "report" not in decode(body, dict[str, object]):
+                key = decode(body, Due).key
+                return Letter(message_id, queue, sent_at, f"what falls due of incident {key.partition('#')[2] or key}")
             story = decode(body, Story)
             # Detection has ended it as reported; it is not, as long as nobody was told.
             leaving = OPEN_STATES | {EntryState.REPORTED}
@@ -142,7 +146,12 @@ def read_letter(queue: str, message_id: str, body: str, sent_at: datetime) -> Le
             return Letter(message_id, queue, sent_at, decode(body, Reread).article_key)
         return Letter(message_id, queue, sent_at, f"a poll of {len(decode(body, FeedJob).feed_ids)} feeds")
     except msgspec.MsgspecError:
-        return Letter(message_id, queue, sent_at, "a message that none of our steps has sent")
+        return Letter(message_id, queue, sent_at, "a message that none of our steps has sent", is_ours=False)
+
+
+def entry_of(article_key: str) -> str:
+    """The id of an article's entry: its name up to the first dot, whatever reading of the page it is."""
+    return article_key.rpartition("/")[2].partition(".")[0]
 
 
 def overdue(opened: Mapping[str, datetime], now: datetime) -> list[str]:
@@ -254,9 +263,10 @@ def of_feeds(
 
 def _of_feed(feed: Feed, state: FeedState, held: Collection[str], now: datetime) -> tuple[Kind, Member] | None:
     polled = f"last polled {state.polled_at:%Y-%m-%d %H:%M} UTC" if state.polled_at else "never polled"
-    if now - state.due_at > UNPOLLED and host_of(state.url or feed.url) not in held:
-        due = f"due since {state.due_at:%Y-%m-%d %H:%M} UTC"
-        return Kind.FEEDS_UNPOLLED, Member(feed.url, f"{due}, {polled}", state.due_at)
+    due_at = overdue_since(state)
+    if now - due_at > UNPOLLED and host_of(state.url or feed.url) not in held:
+        due = f"due since {due_at:%Y-%m-%d %H:%M} UTC"
+        return Kind.FEEDS_UNPOLLED, Member(feed.url, f"{due}, {polled}", due_at)
     if state.outcome is Outcome.GONE:
         return Kind.FEEDS_GONE, Member(feed.url, f"{state.reason}; {polled}")
     if state.failures >= BROKEN_AFTER:

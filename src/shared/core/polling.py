@@ -8,7 +8,7 @@ from datetime import datetime
 from shared.core import ids
 from shared.core.feeds import MOST_ENTRIES, NotAFeed, ParsedFeed, parse_feed
 from shared.core.quality import challenge
-from shared.core.schedule import next_poll, observed, retry_after
+from shared.core.schedule import KEPT_EVERY, is_stale, observed, plan, retry_after
 from shared.core.text import first_words, plain
 from shared.core.urls import host_of, is_home_page, page_key
 from shared.types import Bounds, Entry, Feed, FeedJob, FeedState, Outcome, Response
@@ -39,6 +39,8 @@ class Learned:
     state: FeedState
     is_whole: bool = True
     """False when more is to be taken of the same answer, at once."""
+    listed: int = 0
+    """How many ids of `state.seen`, from its first on, are of what the feed lists now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,20 @@ def learn(
     feed is to be backfilled.
     """
     learned = _learn(feed, old, response, parsed, now, correlation_id)
-    due_at = next_poll(feed, learned.state, response, bounds, now) if learned.is_whole else now
-    return replace(learned, state=replace(learned.state, due_at=due_at))
+    due_at, every = plan(feed, old, learned.state, response, bounds, now) if learned.is_whole else (now, None)
+    return replace(learned, state=replace(learned.state, due_at=due_at, every=every))
+
+
+def is_worth_keeping(old: FeedState, new: FeedState) -> bool:
+    """Whether a poll taught something that is to be written down now; else it can wait for its hour.
+
+    `seen` is not looked at.
+    """
+    if old.polled_at is None or new.polled_at is None or new.polled_at - old.polled_at >= KEPT_EVERY:
+        return True
+    # "not modified" or "same body": who is well need not say each time by which words.
+    reason = old.reason if new.outcome is old.outcome and not new.failures else new.reason
+    return replace(new, polled_at=old.polled_at, seen=old.seen) != replace(old, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +123,11 @@ class Hold:
     until: datetime | None
 
 
-def is_to_be_polled(feed: Feed, state: FeedState, job: FeedJob) -> bool:
-    """Whether a job is still to be done for a feed: not when it comes a second time, nor when it was paused since."""
-    return not feed.is_paused and (state.polled_at is None or state.polled_at < job.ordered_at)
+def is_to_be_polled(feed: Feed, state: FeedState, job: FeedJob, now: datetime) -> bool:
+    """Whether a job is still to be done for a feed: not when it was polled, paused or ordered anew since."""
+    if feed.is_paused or is_stale(state, job.ordered_at, now):
+        return False
+    return state.polled_at is None or state.polled_at < job.ordered_at
 
 
 def hold(response: Response, silences: int, now: datetime) -> tuple[Hold | None, int]:
@@ -132,8 +148,11 @@ def hold(response: Response, silences: int, now: datetime) -> tuple[Hold | None,
 
 def postponed(feed: Feed, old: FeedState, held: Hold, bounds: Bounds, now: datetime) -> FeedState:
     """A feed that was due and not asked, for what its host answered for another; no failure of its own."""
-    due_at = max(next_poll(feed, old, None, bounds, now), held.until or now)
-    return replace(old, due_at=due_at, polled_at=now, outcome=Outcome.RETRY, reason=plain(held.reason)[:300])
+    due_at, every = plan(feed, old, old, None, bounds, now)
+    reason = plain(held.reason)[:300]
+    return replace(
+        old, due_at=max(due_at, held.until or now), every=every, polled_at=now, outcome=Outcome.RETRY, reason=reason
+    )
 
 
 def _learn(
@@ -165,7 +184,7 @@ def _learn(
     if not old.body_sha256 and not feed.backfill:
         state = _paced(state, old, len(listed), dates, now)
         reason = f"{len(listed)} entries known from now on{rest}"
-        return Learned((), replace(state, outcome=Outcome.LEARNED, reason=reason))
+        return Learned((), replace(state, outcome=Outcome.LEARNED, reason=reason), listed=len(_ids(listed)))
     new, silenced = _new(feed, listed, frozenset(old.seen))
     if old.body_sha256 != _UNFINISHED and (new or old.newest_at is None):
         state = _paced(state, old, len(new), dates, now)
@@ -176,7 +195,12 @@ def _learn(
     if silenced:
         rest = f"; {silenced}{rest}"
     state = replace(state, reason=state.reason + rest)
-    return Learned(tuple(one.entry for one in new), state)
+    return Learned(tuple(one.entry for one in new), state, listed=len(_ids(listed)))
+
+
+def lists_more(feed: Feed, old: FeedState, parsed: ParsedFeed) -> bool:
+    """Whether a feed lists anything that is not among what is known in `old.seen`."""
+    return not _ids(_listed(feed, parsed, old.due_at, "")).keys() <= set(old.seen)
 
 
 def _paced(state: FeedState, old: FeedState, new: int, dates: Sequence[datetime], now: datetime) -> FeedState:
@@ -241,9 +265,13 @@ def _new(feed: Feed, listed: tuple[_Listed, ...], known: frozenset[str]) -> tupl
     return tuple(new), ", ".join(silenced)
 
 
+def _ids(listed: Iterable[_Listed]) -> dict[str, None]:
+    return dict.fromkeys(known for one in listed for known in one.ids)
+
+
 def _remember(listed: Iterable[_Listed], seen: tuple[str, ...]) -> tuple[str, ...]:
     """Known ids, newest first: of all that is listed now, and the last of what was listed before."""
-    current = dict.fromkeys(known for one in listed for known in one.ids)
+    current = _ids(listed)
     return (*current, *[old for old in seen if old not in current][: _IDS_AN_ENTRY * SEEN_KEPT])
 
 
@@ -266,7 +294,7 @@ def _portion(state: FeedState, old: FeedState, new: tuple[_Listed, ...], listed:
         body_sha256=_UNFINISHED,
         seen=(*taken, *before)[: _IDS_AN_ENTRY * (MOST_ENTRIES + SEEN_KEPT)],
     )
-    return Learned(tuple(one.entry for one in portion), state, is_whole=is_rekeyed)
+    return Learned(tuple(one.entry for one in portion), state, is_whole=is_rekeyed, listed=len(taken))
 
 
 def _answered(

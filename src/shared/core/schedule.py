@@ -21,6 +21,13 @@ _WEEK = timedelta(days=7)
 _SHORTEST_GAP = timedelta(hours=1)
 
 
+LEASE = timedelta(minutes=10)
+"""How long a feed that is due once and was ordered polled is not ordered again: longer than a job and its first repeat
+take."""
+KEPT_EVERY = timedelta(hours=1)
+"""How often it is written down that a feed was polled that is as ever."""
+_ALIKE = 1.25
+"""Paces that differ by less are one: each change of pace is three writes."""
 JOB_FEEDS = 50
 """Feeds that one job polls at once, and the most that one host is asked for in a minute."""
 
@@ -33,8 +40,57 @@ def next_poll(feed: Feed, state: FeedState, response: Response | None, bounds: B
     wait = _interval(feed, state, bounds, now)
     if wait > MINUTE:
         wait = min(wait * (1 + _JITTER * _fraction(feed.id, now)), DAY)
-    asked = max(_asked_by_server(response, now) if response else timedelta(), state.ttl or timedelta())
-    return now + max(wait - _HALF, min(asked, DAY))
+    return now + max(wait - _HALF, _asked(state, response, now))
+
+
+def plan(
+    feed: Feed, old: FeedState, state: FeedState, response: Response | None, bounds: Bounds, now: datetime
+) -> tuple[datetime, timedelta]:
+    """When to ask again, as `next_poll` has it, and how often from then on while the feed is as ever.
+
+    Where the pace is about what it was, both stay as they were: then nothing is to be written down.
+    """
+    asked = _asked(state, response, now)
+    usual = max(1, round(_interval(feed, state, bounds, now) / MINUTE))
+    # Half a minute over what is asked for: one answer may take that much longer than the next.
+    every = min(max(usual, math.ceil((asked + _HALF) / MINUTE)) * MINUTE, DAY)
+    if old.every is not None and not state.failures and response is not None:
+        shortest = MINUTE if feed.is_urgent else bounds.shortest
+        is_alike = every / _ALIKE <= old.every <= every * _ALIKE
+        is_within = shortest <= old.every <= max(every, bounds.longest)
+        wait = next_due(old, now) - now
+        if is_alike and is_within and wait >= asked and wait >= old.every / 2:
+            return old.due_at, old.every
+    return next_poll(feed, state, response, bounds, now), every
+
+
+def next_due(state: FeedState, now: datetime) -> datetime:
+    """When a feed is due after now; in the past where it is due once and was not polled yet."""
+    if state.every is None or state.due_at > now:
+        return state.due_at
+    return state.due_at + ((now - state.due_at) // state.every + 1) * state.every
+
+
+def is_due(feed: DueFeed, ordered_until: datetime | None, now: datetime) -> bool:
+    """Whether a feed is to be ordered polled now; `ordered_until` is up to when all that was due had been."""
+    due_at = datetime.fromisoformat(feed.due)
+    if due_at > now:
+        return False
+    if feed.every is None or ordered_until is None or due_at > ordered_until:
+        return True
+    return (now - due_at) // feed.every > (ordered_until - due_at) // feed.every
+
+
+def is_stale(state: FeedState, ordered_at: datetime, now: datetime) -> bool:
+    """Whether an order to poll is so old that the feed has been ordered anew: a queue that was stuck asks once."""
+    return state.every is not None and now - ordered_at >= max(state.every, 2 * MINUTE)
+
+
+def overdue_since(state: FeedState) -> datetime:
+    """From when on it is strange that nothing was written down of a feed."""
+    if state.every is None or state.polled_at is None:
+        return state.due_at
+    return max(state.due_at, state.polled_at + max(state.every, KEPT_EVERY))
 
 
 def jobs(due: Sequence[DueFeed], now: datetime) -> list[tuple[FeedJob, list[DueFeed]]]:
@@ -108,6 +164,11 @@ def _interval(feed: Feed, state: FeedState, bounds: Bounds, now: datetime) -> ti
         usual = max(bounds.shortest, min(gap / 2, bounds.longest))
     # Less and less after failures, but never not at all: feeds come back.
     return min(usual * (state.failures + 1), DAY)
+
+
+def _asked(state: FeedState, response: Response | None, now: datetime) -> timedelta:
+    """How long the server and the feed ask to be left alone, a day at most."""
+    return min(max(_asked_by_server(response, now) if response else timedelta(), state.ttl or timedelta()), DAY)
 
 
 def _asked_by_server(response: Response, now: datetime) -> timedelta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,15 @@ from shared.core.polling import (
     asked_url,
     hold,
     is_to_be_polled,
+    is_worth_keeping,
     is_worth_parsing,
     learn,
+    lists_more,
     parse,
     postponed,
     validators,
 )
+from shared.core.schedule import LEASE
 from shared.core.urls import host_of
 from shared.errors import IntractableError
 from shared.types import Bounds, Feed, FeedJob, FeedState
@@ -87,13 +90,13 @@ async def fetch_feeds(
     """Poll a job's feeds and send on what they newly list.  Returns what each came to, in no order.
 
     For each feed sends first and remembers after: dying in between repeats an entry, never loses one.  A job that comes
-    again polls only those that it had not come to.  What there is no time for is left to its lease.  Raises the first
-    failure of our own side when all others are done.
+    again polls only those of which nothing was written down.  What there is no time for is ordered again soon.  Raises
+    the first failure of our own side when all others are done.
     """
     tools = _Tools(feeds, entries, http, child, queue)
     hosts: defaultdict[str, deque[tuple[Feed, FeedState]]] = defaultdict(deque)
     for feed, state in feeds.get_many(job.feed_ids):
-        if is_to_be_polled(feed, state, job):
+        if is_to_be_polled(feed, state, job, now):
             hosts[host_of(asked_url(feed, state))].append((feed, state))
     if not hosts:
         return []
@@ -123,6 +126,10 @@ async def _turns(
             done.append(await _turn(feed, old, host, job, now, bounds, tools))
         except Exception as error:  # noqa: BLE001 - raised when the others had their turn
             failed.append(error)
+    while host.waiting:
+        feed, old = host.waiting.popleft()
+        if old.every is not None and old.every > LEASE:  # else it is due again as soon by itself
+            await asyncio.to_thread(tools.feeds.hurry, feed.id, now + LEASE)
     return failed
 
 
@@ -150,19 +157,31 @@ async def _poll(
             parsed = NotAFeed(str(error))
 
     # decide
-    learned = learn(feed, old, response, parsed, bounds, now, job_id(feed.id, job.ordered_at))
+    past: tuple[str, ...] = ()
+    told = job_id(feed.id, job.ordered_at)
+    if isinstance(parsed, ParsedFeed) and old.body_sha256:  # what was never read has listed nothing
+        old = replace(old, seen=await asyncio.to_thread(tools.feeds.recent, feed.id))
+        if lists_more(feed, old, parsed):
+            past = await asyncio.to_thread(tools.feeds.past, feed.id)
+            old = replace(old, seen=tuple(dict.fromkeys((*old.seen, *past))))
+    learned = learn(feed, old, response, parsed, bounds, now, told)
     held, host.silences = hold(response, host.silences, now)
 
     # apply
     host.held = host.held or held
-    await asyncio.to_thread(_apply, feed, learned, held, host.name, tools)
+    await asyncio.to_thread(_apply, feed, old, learned, past, held, host.name, tools)
     return Polled(feed, learned.state, learned)
 
 
-def _apply(feed: Feed, learned: Learned, held: Hold | None, host: str, tools: _Tools) -> None:
+def _apply(
+    feed: Feed, old: FeedState, learned: Learned, past: tuple[str, ...], held: Hold | None, host: str, tools: _Tools
+) -> None:
     tools.queue.send(encode(entry) for entry in learned.entries)
     for entry in learned.entries:
         tools.entries.add(entry)
-    tools.feeds.put_state(feed, learned.state)
+    if not set(learned.state.seen) <= set(old.seen):
+        tools.feeds.put_seen(feed.id, learned.state.seen, past, learned.listed)
+    if is_worth_keeping(old, learned.state):
+        tools.feeds.put_state(feed, learned.state)
     if held is not None and held.until is not None:
         tools.feeds.hold_host(host, held.until)

@@ -67,10 +67,12 @@ def _watch(stack: Stack, store: FeedStore, found: _Found, arguments: argparse.Na
     feed = _feed(learned.url or found.asked, arguments, arguments.title or found.parsed.title)
     if not _is_new(store, feed, {found.asked, feed.url, found.response.url}):
         return
-    state = learn(feed, FeedState(due_at=now), found.response, found.parsed, bounds, now).state
+    learnt = learn(feed, FeedState(due_at=now), found.response, found.parsed, bounds, now)
+    state = learnt.state
     # What it lists now is known from this answer; only for a backfill the first poll is to find it.
     store.add(feed, now if feed.backfill else state.due_at)
     if not feed.backfill:
+        store.put_seen(feed.id, state.seen, (), learnt.listed)
         store.put_state(feed, state)
     for line in _summary(feed, state, found, now):
         say(one_line(line))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.core.schedule import next_due
 from shared.errors import InputError
 from shared.types import Feed
 from sitrep.commands.feeds.find import find, store_of
@@ -49,7 +50,7 @@ def _changed(stack: Stack, name: str, **fields: Any) -> Feed:
     if not store.change(changed):
         raise InputError(f"{feed.url} was removed meanwhile")
     now = datetime.now(UTC)
-    if changed.is_urgent and not feed.is_urgent and not state.failures and state.due_at > now:
+    if changed.is_urgent and not feed.is_urgent and not state.failures and next_due(state, now) > now:
         # The wait was set for another pace; what the server wishes comes again with its answer.
         store.hurry(feed.id, now)
     return changed

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.adapters.entry_store import EntryStore
-from shared.core.schedule import entries_a_day, is_silent
+from shared.core.schedule import entries_a_day, is_silent, next_due
 from shared.types import OPEN_STATES, EntryState, Feed, FeedState, Outcome
 from sitrep.commands.feeds.find import find, store_of
 from sitrep.local.show import one_line, say
@@ -148,7 +148,7 @@ def _poll(feed: Feed, state: FeedState, now: datetime) -> str:
         words = f"{state.outcome}: {state.reason}; polled {span(now - state.polled_at)} ago{_failures(state)}"
     if feed.is_paused:
         return f"{words}; paused"
-    return words + (f"; next in {_wait(state, now)}" if state.due_at > now else "; next poll is due")
+    return words + (f"; next in {_wait(state, now)}" if next_due(state, now) > now else "; next poll is due")
 
 
 def _failures(state: FeedState) -> str:
@@ -156,7 +156,8 @@ def _failures(state: FeedState) -> str:
 
 
 def _wait(state: FeedState, now: datetime) -> str:
-    return span(state.due_at - now) if state.due_at > now else "due"
+    wait = next_due(state, now) - now
+    return span(wait) if wait > timedelta() else "due"
 
 
 def _json(feed: Feed, state: FeedState, now: datetime, **more: Any) -> str:
@@ -176,7 +177,7 @@ def _json(feed: Feed, state: FeedState, now: datetime, **more: Any) -> str:
         "entries_a_day": round(entries_a_day(state, now), 2),
         "newest_at": _moment(state.newest_at),
         "polled_at": _moment(state.polled_at),
-        "due_at": _moment(state.due_at),
+        "due_at": _moment(next_due(state, now)),
     }
     return json.dumps(told | more)
 
