@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 ARCHITECTURE ?= arm64
+# Of the functions, whatever Python this machine has.
+PYTHON_VERSION ?= $(shell sed -n 's/^ *Runtime: python//p' infra/template.yaml)
 
 .PHONY: setup run test check bench quality fuzz build checkov deploy-test lock clean
 .DEFAULT_GOAL := test
@@ -41,8 +43,11 @@ quality: setup
 fuzz: setup
 	$(BIN)/python -m fuzz $(ARGS)
 
+# Artifacts for Lambda in .aws-sam/build, for `sam deploy` to take; ARCHITECTURE=x86_64 builds for that processor.
 build: setup
-	SAM_CLI_TELEMETRY=0 ARCHITECTURE=$(ARCHITECTURE) $(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	SAM_CLI_TELEMETRY=0 ARCHITECTURE=$(ARCHITECTURE) PYTHON_VERSION=$(PYTHON_VERSION) $(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(BIN)/python tools/pin_architecture.py .aws-sam/build/template.yaml $(ARCHITECTURE)
+	$(BIN)/python -m tools.check_artifacts .aws-sam/build --architecture $(ARCHITECTURE) --python $(PYTHON_VERSION)
 
 # A second linter of the template, in an environment of its own: .checkov.yaml says what it does not ask, and why.
 checkov: setup

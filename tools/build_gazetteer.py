@@ -106,7 +106,7 @@ def main() -> None:
     table |= {name.encode(): ",".join(sorted(numbers)) for name, numbers in ids.items()}
     lines = [key + b"\t" + table[key].encode() + b"\n" for key in sorted(table)]
     TARGET.write_bytes(packed(lines))
-    print(f"{len(places)} places, {len(ids)} names, {TARGET.stat().st_size / 1e6:.2f} MB")  # noqa: T201
+    print(f"{len(places)} places, {len(ids)} names, {TARGET.stat().st_size / 1e6:.2f} MB")
 
 
 def packed(lines: list[bytes]) -> bytes:
