@@ -1,4 +1,4 @@
-"""The stack in the emulator: built, deployed, and looked into as an operator would.  Runs sam and sitrep, talks to AWS."""
+"""The stack in the emulator: built, deployed, looked into as an operator would.  Runs sam and sitrep, talks to AWS."""
 
 import base64
 import difflib
@@ -199,7 +199,7 @@ class Deployed:
         return [event["message"] for page in found for event in page["events"]]
 
     def denials(self, mark: tuple[int, int] = (0, 0)) -> list[str]:
-        """Every line since a `mark` that says that somebody was not authorized, in the functions' and emulator's logs."""
+        """Every line since a `mark` that says that somebody was not authorized, in all logs."""
         since, size = mark
         lines = self.emulator.log.read_bytes()[size:].decode(errors="replace").splitlines()
         for name in self.of_type("AWS::Lambda::Function"):
@@ -215,6 +215,11 @@ class Deployed:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = self.client("sqs").get_queue_attributes(QueueUrl=self.id(queue), AttributeNames=names)
         return sum(int(found["Attributes"][name]) for name in names)
+
+    def stored(self, key: str) -> str:
+        """What DetectQueue gets when an object is stored."""
+        told = {"bucket": {"name": self.id("Archive")}, "object": {"key": key}}
+        return json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": told})
 
     def is_settled(self) -> bool:
         """Nothing is in work: every entry has ended, and no queue but that of later readings holds anything."""

@@ -21,7 +21,7 @@ def test_sam_deploys_what_the_command_line_looks_for(deployed: Deployed) -> None
     log = (deployed.folder / "2-sam-deploy.log").read_text(encoding="utf-8")
 
     assert "Successfully created/updated stack - sitrep" in log
-    assert OUTPUTS <= deployed.outputs.keys()
+    assert deployed.outputs.keys() >= OUTPUTS
     assert "watches no feed" in deployed.sitrep("feeds", "list")
 
 
@@ -64,14 +64,6 @@ def test_a_subscribed_queue_gets_one_alert_for_each_event_as_the_schema_says(set
     assert sorted(new) == sorted(EXPECTED)
 
 
-def test_the_schedule_wakes_poll_and_notify(settled: Deployed) -> None:
-    for name in ("PollFunction", "NotifyFunction"):
-        starts = lambda name=name: [line for line in settled.function_log(name) if line.startswith("START ")]  # noqa: E731
-
-        by_queue = sum('"StoriesTaken"' in line for line in settled.function_log(name))
-        until(f"{name} is woken", lambda: len(starts()) > settled.invoked.get(name, 0) + by_queue)
-
-
 def test_the_site_of_incidents_is_written(settled: Deployed) -> None:
     until("the site is there", lambda: settled.archive.keys_under("site/"))
 
@@ -79,7 +71,7 @@ def test_the_site_of_incidents_is_written(settled: Deployed) -> None:
 
 
 def everything(deployed: Deployed) -> dict[str, Any]:
-    """All that is kept of what was read and said; not when feeds were polled, nor the site, which a schedule rewrites."""
+    """All that is kept of what was read and said, but for when feeds were polled and the site."""
     pages = deployed.client("s3").get_paginator("list_objects_v2").paginate(Bucket=deployed.id("Archive"))
     objects = {
         each["Key"]: (each["ETag"], each["LastModified"])
@@ -114,7 +106,7 @@ def test_messages_that_come_again_change_nothing(settled: Deployed, alerts: str)
     keys = sorted({story.article_key for story in stories})
     assert keys
 
-    answer = settled.invoke("DetectFunction", sqs_event(*(stored(settled, key) for key in keys)))
+    answer = settled.invoke("DetectFunction", sqs_event(*map(settled.stored, keys)))
     until("all is done", settled.is_settled)
 
     assert not answer.failed
@@ -125,17 +117,6 @@ def test_messages_that_come_again_change_nothing(settled: Deployed, alerts: str)
     assert after["entries"] == before["entries"]
     assert after["incidents"] == before["incidents"]
     assert not list(settled.messages(alerts))
-
-
-def stored(deployed: Deployed, key: str) -> str:
-    """What DetectQueue holds of an object that was stored."""
-    return json.dumps(
-        {
-            "source": "aws.s3",
-            "detail-type": "Object Created",
-            "detail": {"bucket": {"name": deployed.id("Archive")}, "object": {"key": key}},
-        }
-    )
 
 
 def test_a_message_that_nothing_can_be_done_with_ends_as_a_dead_letter_and_the_operator_is_told(
