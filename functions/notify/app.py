@@ -34,6 +34,11 @@ def measure(name: str, value: float) -> None:
     metrics.add_metric(name, MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count, value)
 
 
+def flush() -> None:
+    if metrics.metric_set:  # most minutes have nothing to measure, and Powertools would warn of each
+        metrics.flush_metrics()
+
+
 def record(record: SQSRecord) -> None:
     logger.thread_safe_clear_keys()
     if "report" not in decode(record.body, dict[str, Any]):
@@ -42,7 +47,6 @@ def record(record: SQSRecord) -> None:
     story = decode(record.body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
     done = notify_story(story, datetime.now(UTC), outbox=outbox(), entries=wiring.entries())
-    measure("Stories", 1)
     told = {"incident_id": done.incident.id, "why": done.why}
     if done.is_sent:
         logger.info("alert sent", extra={**told, "alert_id": done.incident.alerts[-1].id})
@@ -66,8 +70,7 @@ def minute() -> None:
         for alert in ours.order_due(datetime.now(UTC)):
             logger.info("alert sent", extra={"alert_id": alert.id, "why": alert.why})
     finally:
-        if metrics.metric_set:  # most minutes have nothing to measure, and Powertools would warn of each
-            metrics.flush_metrics()
+        flush()
         keep_site(
             datetime.now(UTC),
             incidents=ours.incidents,
@@ -77,14 +80,12 @@ def minute() -> None:
         )
 
 
-@metrics.log_metrics
-def stories(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return process_partial_response(event, record, processor, context)  # type: ignore[return-value]
-
-
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    if "Records" in event:
-        return stories(event, context)  # type: ignore[no-any-return]
-    minute()
-    return {}
+    if "Records" not in event:
+        minute()
+        return {}
+    try:
+        return process_partial_response(event, record, processor, context)  # type: ignore[return-value]
+    finally:
+        flush()

@@ -14,7 +14,7 @@ logger = Logger(service="sitrep", step="watch")
 metrics = Metrics(namespace="sitrep", service="watch")
 metrics.set_default_dimensions(stack=settings.stack() or "local")
 # CloudWatch bills each metric by the month: the other figures stand in the log only, or are AWS's own.
-MEASURED = ("EntriesOverdue", "FeedsWatched", "FeedsBroken", "FeedsSilent")
+MEASURED = ("EntriesOverdue", "FeedsBroken", "FeedsSilent")
 
 
 @metrics.log_metrics

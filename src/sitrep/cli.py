@@ -33,6 +33,8 @@ COMMANDS = {
     "subscriptions": "show who gets which alerts",
     "unsubscribe": "stop alerts to a reader",
     "test-alert": "send an alert that is marked as an exercise, and say who should get it",
+    "status": "tell whether all is well, and what needs a person",
+    "redrive": "show what was given up, and send it back once the cause is mended",
 }
 
 

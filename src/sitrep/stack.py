@@ -42,6 +42,11 @@ class Stack:
     def is_local(self) -> bool:
         return self.cloud is not None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its functions are woken: a local stack that was woken for a command rests."""
+        return self.cloud is None or self.cloud.process is None
+
     def client(self, service: str) -> Any:
         """A boto3 client for this stack.  Raises InputError for an endpoint that cannot be one."""
         return _client(self.clients, service)

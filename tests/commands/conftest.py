@@ -20,6 +20,8 @@ class InProcess:
 
     stack: Stack
     folder: Folder
+    process: object = None
+    """Nobody woke it for a command: it runs."""
 
     def client(self, service: str) -> Any:
         return self.stack.client(service)

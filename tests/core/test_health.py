@@ -12,7 +12,7 @@ from shared.core.codec import encode
 from shared.core.health import Kind, Member, Told, Trouble, judge
 from shared.core.render.ops import render_over, render_trouble
 from shared.core.sns_contract import check
-from shared.types import EntryState, Feed, FeedJob, FeedState, HostPages, Outcome, Reread
+from shared.types import Due, EntryState, Feed, FeedJob, FeedState, HostPages, Outcome, Reread
 from tests.conftest import NOW, entry, feed
 
 HOUR = timedelta(hours=1)
@@ -112,6 +112,7 @@ LETTERS = {
     "a later reading of an article": ("detect", STORED % ".2", "entry1"),
     "a poll": ("fetch", encode(FeedJob(("f1", "f2"), NOW)), ""),
     "an order to read again": ("reread", encode(Reread("articles/dt=2026-03-04/entry1.json", 1, NOW, "c")), ""),
+    "an order to see to an incident": ("notify", encode(Due("air.SY", "2026-03-04#abc")), ""),
     "no JSON": ("ingest", "\x00{", ""),
     "nothing of ours": ("notify", '{"not": "a message of ours"}', ""),
     "an event of something else": ("detect", '{"detail": {}}', ""),
@@ -124,6 +125,14 @@ def test_a_dead_letter_says_whose_it_is(queue: str, body: str, entry_id: str) ->
 
     assert letter.entry_id == entry_id
     assert letter.about
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_message_that_no_step_of_ours_has_sent_is_told_apart(name: str) -> None:
+    queue, body, _ = LETTERS[name]
+
+    is_strange = name in ("no JSON", "nothing of ours", "an event of something else")
+    assert health.read_letter(queue, "m1", body, NOW).is_ours is not is_strange
 
 
 def letter(**fields: Any) -> health.Letter:

@@ -195,7 +195,7 @@ def test_watch_measures_what_it_finds(stack: Stack, door: Load, capsys: pytest.C
     units = {metric["Name"]: metric["Unit"] for metric in measured["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert (answer["FeedsWatched"], answer["EntriesQuarantined"]) == (1, 1)
     assert (measured["service"], measured["stack"]) == ("watch", "sitrep")
-    assert units == dict.fromkeys(("EntriesOverdue", "FeedsWatched", "FeedsBroken", "FeedsSilent"), "Count")
+    assert units == dict.fromkeys(("EntriesOverdue", "FeedsBroken", "FeedsSilent"), "Count")
 
 
 @pytest.mark.usefixtures("open_port")
@@ -231,7 +231,6 @@ def test_an_alert_is_measured_where_it_goes_out(stack: Stack, door: Load, capsys
     (measured,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     units = {metric["Name"]: metric["Unit"] for metric in measured["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert (measured["service"], measured["stack"]) == ("notify", "sitrep")
-    assert measured["Stories"] == [1.0, 1.0]
     assert [measured[name] for name in ("IncidentsNew", "AlertsNew", "SmsAlerts")] == [[1.0]] * 3
     assert units["PublishedToSentSeconds"] == "Seconds"
     assert "Silences" not in measured

@@ -89,3 +89,9 @@ class TallyStore:
                 ReturnValues="ALL_NEW",
             )
         return len(answer["Attributes"]["alerts"]["SS"])
+
+    def sms(self, day: date) -> int:
+        """How many alerts phones have got on a day, as far as they were counted."""
+        key = {"group": string(_GROUP), "incident_id": string(f"sms#{day.isoformat()}")}
+        item = get(self._client, self._table, key)
+        return len(item["alerts"]["SS"]) if item else 0

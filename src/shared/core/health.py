@@ -10,7 +10,19 @@ import msgspec
 from shared.core.codec import decode
 from shared.core.schedule import is_silent, overdue_since
 from shared.core.urls import host_of
-from shared.types import OPEN_STATES, Due, Entry, EntryState, Feed, FeedJob, FeedState, HostPages, Outcome, Reread, Story
+from shared.types import (
+    OPEN_STATES,
+    Due,
+    Entry,
+    EntryState,
+    Feed,
+    FeedJob,
+    FeedState,
+    HostPages,
+    Outcome,
+    Reread,
+    Story,
+)
 
 OVERDUE = timedelta(hours=1)
 """A message is given up after three attempts, six minutes apart in ingest's queue and three in detect's: an entry ends
