@@ -83,6 +83,11 @@ def publish_gap() -> timedelta:
     return timedelta(milliseconds=_number("PUBLISH_GAP_MS", 0, 10_000))
 
 
+def entries_kept() -> timedelta:
+    """How long the books tell what became of an entry."""
+    return timedelta(days=_number("ENTRIES_DAYS", 30, 36_500))
+
+
 def stack() -> str:
     """The deployed stack's name; empty in the local one, whose runner leaves it out."""
     return os.environ.get("STACK", "").strip()

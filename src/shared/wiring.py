@@ -37,7 +37,7 @@ def feeds() -> FeedStore:
 @lru_cache
 def entries() -> EntryStore:
     """The books of entries."""
-    return EntryStore(settings.text("ENTRIES_TABLE"), client("dynamodb"))
+    return EntryStore(settings.text("ENTRIES_TABLE"), client("dynamodb"), settings.entries_kept())
 
 
 @lru_cache

@@ -56,6 +56,18 @@ def test_an_article_on_something_else_ends_quietly(stack: Stack) -> None:
 
     assert stack.bodies("NotifyQueue") == []
     assert wiring.entries().state("entry1") is EntryState.NO_MATCH
+    assert wiring.archive().keys_under("reports/") == []
+
+
+def test_what_older_rules_found_in_an_article_is_replaced_though_nothing_is_found_any_more(stack: Stack) -> None:
+    detect(article(STRIKE))
+    found = wiring.archive().get_reports(reports_key(KEY))
+    wiring.archive()._client.delete_object(Bucket=stack.outputs["Archive"], Key=KEY)
+
+    assert detect(article("The bridge was closed.")) == []
+
+    assert len(found) == 1
+    assert wiring.archive().get_reports(reports_key(KEY)) == []
 
 
 def test_a_page_that_was_not_read_is_never_said_to_hold_nothing(stack: Stack) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import get, get_many, moment, put, scan, string, update
+from shared.adapters.dynamodb import expiry, get, get_many, moment, put, scan, string, update
 from shared.core.ids import digest
 from shared.core.text import first_words
 from shared.core.urls import host_of, page_key
@@ -17,23 +17,30 @@ _HOST = "host#"
 
 _CLAIMED_FOR = timedelta(days=2)
 """How long a page belongs to the entry that named it first; what is older does not alert."""
+_KEPT = timedelta(days=90)
+_TALLY_KEPT = timedelta(days=7)
+"""Counts of a host's pages are looked at for two days."""
 
 
 class EntryStore:
-    """The books: every entry that was ever sent on, and the one state it ended in.
+    """The books: every entry that was sent on of late, and the one state it ended in.
 
     Beside them stand, under `page#...`, which entry was the first to name a page, and, under `host#...`, how many pages
     a host refused on a day.  The index `open` holds what has `open_since`: those hosts, and the entries that have not
     ended.
+
+    A line expires so long after its entry was first seen.  What a feed lists is known from the feed's own memory then,
+    and what was published long ago does not alert.
     """
 
-    def __init__(self, table: str, client: Any) -> None:
+    def __init__(self, table: str, client: Any, kept: timedelta = _KEPT) -> None:
         self._table = table
         self._client = client
+        self._kept = kept
 
     def add(self, entry: Entry) -> bool:
         """Opens an entry's line in the books; False when it stands there already."""
-        line = {**_line(entry, EntryState.QUEUED, ""), "open_since": moment(entry.seen_at)}
+        line = {**self._line(entry, EntryState.QUEUED, ""), "open_since": moment(entry.seen_at)}
         return put(self._client, self._table, line, "attribute_not_exists(entry_id)")
 
     def state(self, entry_id: str) -> EntryState | None:
@@ -65,6 +72,7 @@ class EntryStore:
             "title": string(entry.title),
             "words": string(digest(first_words(entry.title, entry.summary))),
             "seen_at": moment(entry.seen_at),
+            "expires_at": expiry(entry.seen_at + _CLAIMED_FOR),
         }
         if put(self._client, self._table, claim, "attribute_not_exists(entry_id)"):
             return entry.id
@@ -83,7 +91,7 @@ class EntryStore:
 
         `since` is when one that had been given up took to its way again.
         """
-        item = _line(entry, state, reason)
+        item = self._line(entry, state, reason)
         del item["entry_id"]
         if state in OPEN_STATES:
             item["open_since"] = moment(since or entry.seen_at)
@@ -125,8 +133,13 @@ class EntryStore:
             self._client,
             self._table,
             key,
-            "SET open_since = if_not_exists(open_since, :now) ADD pages :one, refused :refused",
-            {":now": moment(now), ":one": {"N": "1"}, ":refused": {"N": str(int(is_refused))}},
+            "SET open_since = if_not_exists(open_since, :now), expires_at = :expires ADD pages :one, refused :refused",
+            {
+                ":now": moment(now),
+                ":expires": expiry(now + _TALLY_KEPT),
+                ":one": {"N": "1"},
+                ":refused": {"N": str(int(is_refused))},
+            },
         )
 
     def forget(self, host: HostPages) -> None:
@@ -144,6 +157,18 @@ class EntryStore:
     def counts(self) -> Counter[EntryState]:
         """How many entries stand in each state."""
         return Counter(EntryState(line["state"]) for line in self.all())
+
+    def _line(self, entry: Entry, state: EntryState, reason: str) -> dict[str, Any]:
+        return {
+            "entry_id": string(entry.id),
+            "feed_id": string(entry.feed_id),
+            "state": string(state),
+            "reason": string(reason),
+            "url": string(entry.url[:2000]),
+            "title": string(entry.title),
+            "seen_at": moment(entry.seen_at),
+            "expires_at": expiry(entry.seen_at + self._kept),
+        }
 
     def _get_many(self, keys: Iterable[str]) -> list[dict[str, Any]]:
         return get_many(self._client, self._table, [{"entry_id": string(key)} for key in keys])
@@ -167,20 +192,8 @@ class EntryStore:
         )
 
 
-def _line(entry: Entry, state: EntryState, reason: str) -> dict[str, Any]:
-    return {
-        "entry_id": string(entry.id),
-        "feed_id": string(entry.feed_id),
-        "state": string(state),
-        "reason": string(reason),
-        "url": string(entry.url[:2000]),
-        "title": string(entry.title),
-        "seen_at": moment(entry.seen_at),
-    }
-
-
 def _plain(item: dict[str, Any]) -> dict[str, str]:
-    return {name: value["S"] for name, value in item.items()}
+    return {name: value["S"] for name, value in item.items() if "S" in value}
 
 
 def _host_pages(item: dict[str, Any]) -> HostPages:

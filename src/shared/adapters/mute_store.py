@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import string
+from shared.adapters.dynamodb import expiry, string
 from shared.core.codec import decode, encode
 from shared.types import Mute, Muted
 
@@ -41,7 +41,9 @@ class MuteStore:
     def put(self, mute: Mute) -> None:
         """Silences something from now on, in place of what was said of it before.  Forgets what was over by then."""
         self._forget(mute.since)
-        item = {**_key(mute.kind, mute.target), "mute": string(encode(mute))}
+        item: dict[str, Any] = {**_key(mute.kind, mute.target), "mute": string(encode(mute))}
+        if mute.until is not None:
+            item["expires_at"] = expiry(mute.until)
         with translated(f"writing to {self._table}"):
             self._client.put_item(TableName=self._table, Item=item)
 

@@ -59,8 +59,9 @@ class Archive:
         self._put_once(key, body, content_type)
 
     def get_reports(self, key: str) -> list[Report]:
-        """What the reading of an article reports, by the rules that were run last; it must have been detected."""
-        return decode(self._read(key), list[Report])
+        """What the reading of an article reports, by the rules that were run last; empty where nothing is stored."""
+        body = self._get(key)
+        return decode(body, list[Report]) if body else []
 
     def days(self) -> list[date]:
         """The days that have pages or articles, oldest first."""

@@ -1,15 +1,17 @@
 """Counts that hold alerts back, and how far the site is written.  They stand beside the incidents."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from shared.adapters.aws import translated
-from shared.adapters.dynamodb import get, moment, put, string, update
+from shared.adapters.dynamodb import expiry, get, moment, put, string, update
 from shared.errors import TransientError
 
 _GROUP = "tally"
 _TRIES = 5
+_LOOKED_AT = timedelta(days=1)
+"""How long people may still want to see what is over."""
 
 
 class TallyStore:
@@ -41,7 +43,12 @@ class TallyStore:
             kept = put(
                 self._client,
                 self._table,
-                {**key, "noted": string(json.dumps(recent)), "version": {"N": str(version + 1)}},
+                {
+                    **key,
+                    "noted": string(json.dumps(recent)),
+                    "version": {"N": str(version + 1)},
+                    "expires_at": expiry(now + within + _LOOKED_AT),
+                },
                 condition="attribute_not_exists(incident_id) OR #version = :before",
                 names={"#version": "version"},
                 values={":before": {"N": str(version)}},
@@ -84,8 +91,8 @@ class TallyStore:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key={"group": string(_GROUP), "incident_id": string(f"sms#{day.isoformat()}")},
-                UpdateExpression="ADD alerts :this",
-                ExpressionAttributeValues={":this": {"SS": [alert_id]}},
+                UpdateExpression="SET expires_at = :expires ADD alerts :this",
+                ExpressionAttributeValues={":this": {"SS": [alert_id]}, ":expires": _day_over(day)},
                 ReturnValues="ALL_NEW",
             )
         return len(answer["Attributes"]["alerts"]["SS"])
@@ -95,3 +102,8 @@ class TallyStore:
         key = {"group": string(_GROUP), "incident_id": string(f"sms#{day.isoformat()}")}
         item = get(self._client, self._table, key)
         return len(item["alerts"]["SS"]) if item else 0
+
+
+def _day_over(day: date) -> dict[str, str]:
+    """When a day of any time zone is long over."""
+    return expiry(datetime.combine(day, time(), UTC) + 2 * _LOOKED_AT + timedelta(hours=12))

@@ -31,7 +31,7 @@ def detect_article(
     """Decide what the article under this key reports.  Returns it, and the stories that were sent on.
 
     Of an edited article only what differs in a coded field is sent on.  Sends first and closes the books after; the
-    queue drops the repeat of a story.
+    queue drops the repeat of a story.  An article that reports nothing, as most, leaves no list of its reports.
     """
     # gather
     article = archive.get_article(key)
@@ -42,10 +42,13 @@ def detect_article(
     state, reason = _ending(article, reports, stories)
 
     # apply
-    archive.put_reports(reports_key(key), reports)
+    if reports or article.revises:
+        archive.put_reports(reports_key(key), reports)
     queue.send((encode(story) for story in stories), groups=((home_of(story), _once(story)) for story in stories))
     if not article.revises:  # the books count the entry by its first reading
-        entries.close(article.id, state, reason)
+        is_first = entries.close(article.id, state, reason)
+        if not reports and not is_first:  # an earlier run, by other rules, may have left some
+            archive.put_reports(reports_key(key), reports)
     return article, stories
 
 

@@ -122,6 +122,7 @@ _SETTINGS = {
     "SendClosed": "SEND_CLOSED",
     "DigestHour": "DIGEST_HOUR",
     "DigestWhenEmpty": "DIGEST_WHEN_EMPTY",
+    "EntriesDays": "ENTRIES_DAYS",
 }
 """The template's parameters that people may set here, and what the functions call them."""
 
