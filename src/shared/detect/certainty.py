@@ -289,11 +289,11 @@ def _past_months(sentence: Sentence, trigger: Found | Trigger, month: int | None
 
     Of what is of these days news tells the day, so a bare month is old where the day of publication is not known.
     """
-    last = min(trigger.last + _MONTH_REACH, len(sentence.words))
     return [
-        Found(sentence.words[index], index, index + 1)
-        for index in range(last)
-        if (told := _month(sentence, index))
+        Found(word, index, index + 1)
+        for index, word in enumerate(sentence.words[: trigger.last + _MONTH_REACH])
+        if word in sentence.lexicon.months
+        and (told := _month(sentence, index))
         and (month is None or (month - told) % 12 in _OLD_MONTHS)
         and not _clause_between(sentence, trigger.last, index, into_relatives=True)
         and not _clause_between(sentence, index, trigger.first)

@@ -1,11 +1,12 @@
 """Rules, languages and place names -> two automata that know every phrase of theirs.  Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import ahocorasick_rs
 
@@ -27,10 +28,21 @@ DESK = "desk_"
 class Need(NamedTuple):
     """What must all stand in a sentence for a rule to fire: one of its terms, or both sets of a pair."""
 
-    parts: int
+    parts: frozenset[str]
     rule: int
-    pair: int | None
-    """Which of the rule's; None for its terms."""
+    pair: int
+    """Which of the rule's; -1 for its terms."""
+
+
+class Link(NamedTuple):
+    """A phrase in parts that triggers are made of."""
+
+    parts: frozenset[str]
+    made: str
+    """What the whole of it is."""
+
+
+Way = TypeVar("Way", Need, Link)
 
 
 class Links(NamedTuple):
@@ -160,62 +172,58 @@ class Lexicon:
     def needs(self) -> tuple[Need, ...]:
         """Every way in which a rule can fire."""
         return tuple(
-            Need(_bits_of(way, self._bits), number, pair)
+            Need(self._triggering.intersection(way), number, pair)
             for number, rule in enumerate(self.rules)
             for pair, way in _ways(rule)
         )
 
     @cached_property
-    def parts(self) -> list[int]:
-        """By phrase: the bits of the triggers' parts that it is."""
-        known = {number: _bits_of(kinds, self._bits) for number, kinds in self._lists.items()}
+    def needs_with(self) -> Mapping[str, list[Need]]:
+        """The needs by one part of each; by nothing those of common words alone."""
+        return _by_part(self.needs)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The phrases in parts that triggers are made of."""
+        wanted = {kind for rule in self.rules for _, way in _ways(rule) for kind in way}
+        pairs = zip(self.needed, self.chains, strict=True)
+        return tuple(Link(needed, each.kind) for needed, each in pairs if each.kind in wanted - self.common_kinds)
+
+    @cached_property
+    def links_with(self) -> Mapping[str, list[Link]]:
+        """The links by one part of each; by nothing those of common words alone."""
+        return _by_part(self.links)
+
+    @cached_property
+    def parts(self) -> list[frozenset[str]]:
+        """By phrase: what it is that triggers are made of."""
+        known = {number: self._triggering.intersection(kinds) for number, kinds in self._lists.items()}
         return list(map(known.__getitem__, map(id, self.kinds)))
 
     @cached_property
-    def _bits(self) -> dict[str, int]:
-        """The bit of every kind that triggers are made of and that tells sentences apart."""
-        bits: dict[str, int] = {}
-        for rule in self.rules:
-            for _, way in _ways(rule):
-                for kind in way:
-                    if kind not in self.common_kinds:
-                        bits.setdefault(kind, 1 << len(bits))
-        for number, each in enumerate(self.chains):
-            if each.kind in bits:
-                for part in each.parts(number):
-                    if part not in self.common_kinds:
-                        bits[part] = 1 << len(bits)
-        return bits
-
-    @cached_property
-    def every_part(self) -> int:
-        """All parts of triggers, as bits."""
-        return (1 << len(self._bits)) - 1
-
-    @cached_property
-    def links(self) -> tuple[tuple[int, int], ...]:
-        """The parts of each phrase that is in parts, as far as triggers are made of it, and what the whole of it is."""
-        return tuple(
-            (_bits_of(each.parts(number), self._bits), self._bits[each.kind])
-            for number, each in enumerate(self.chains)
-            if each.kind in self._bits
-        )
+    def _triggering(self) -> frozenset[str]:
+        """Every kind that triggers are made of and that tells sentences apart."""
+        kinds = {kind for rule in self.rules for _, way in _ways(rule) for kind in way}
+        return frozenset(kinds.union(*(link.parts for link in self.links))) - self.common_kinds
 
 
-def _ways(rule: Rule) -> Iterator[tuple[int | None, tuple[str, ...]]]:
+def _by_part(ways: Iterable[Way]) -> dict[str, list[Way]]:
+    """Ways by that of their parts which the fewest need; by nothing those that need none."""
+    ways = tuple(ways)
+    asked = Counter(part for way in ways for part in way.parts)
+    result: dict[str, list[Way]] = {}
+    for way in ways:
+        rarest = min(way.parts, key=lambda part: (asked[part], part), default="")
+        result.setdefault(rarest, []).append(way)
+    return result
+
+
+def _ways(rule: Rule) -> Iterator[tuple[int, tuple[str, ...]]]:
     """What must stand together for a rule to fire, way by way, and which of its pairs that is."""
-    yield None, (f"{rule.category}.term",)
-    yield None, (f"{rule.category}.weak",)
+    yield -1, (f"{rule.category}.term",)
+    yield -1, (f"{rule.category}.weak",)
     for number, pair in enumerate(rule.pairs):
         yield number, tuple(filter(None, (pair.first, pair.second, pair.then, pair.needs)))
-
-
-def _bits_of(kinds: Iterable[str], bits: Mapping[str, int]) -> int:
-    result = 0
-    for kind in kinds:
-        if kind in bits:
-            result |= bits[kind]
-    return result
 
 
 def compile_lexicon(

@@ -86,8 +86,12 @@ _TABLE = _Table({0: _ODD, 1: _OUT})
 _BYTES = bytes(code if code < 2 else ord(folded) if (folded := _TABLE[code]).isascii() else 32 for code in range(256))
 
 
+# The quotes and dashes of print, which Latin-1 lacks: all fold to a space, and a page has hundreds.
+_OF_PRINT = "\u2018\u2019\u201c\u201d\u201e\u2013\u2014"
+
+
 def _narrowed(error: UnicodeError) -> tuple[str, int]:
-    """What quotes, dashes and accented letters that Latin-1 lacks fold to."""
+    """What other signs and accented letters that Latin-1 lacks fold to."""
     assert isinstance(error, UnicodeEncodeError)
     return error.object[error.start : error.end].translate(_TABLE), error.end
 
@@ -121,6 +125,8 @@ def fold_line(text: str) -> Line:
 
 def _folded(text: str) -> str:
     """The text folded in its own length, with a mark where a character does not fold to one."""
+    for sign in _OF_PRINT:
+        text = text.replace(sign, " ")
     try:
         return text.encode("latin-1", _NARROWED).translate(_BYTES).decode("ascii")
     except UnicodeEncodeError:  # a letter that is not Latin

@@ -396,25 +396,27 @@ def _town(
     sentence: Sentence, first: int, supplement: Supplement, shouted: bool, nowhere: set[tuple[int, int]]
 ) -> Mention | None:
     words = sentence.words
-    located = is_located(sentence, first)
-    # Some languages write "in" and the name as one word.
-    joined = not located and words[first].startswith(tuple(sentence.lexicon.lists.get("locative_prefix", ())))
-    # Where all is written in capitals only what stands before a name tells that it is one.
-    if shouted and not located and not joined:
-        return None
     for last in range(_run(sentence, first), first, -1):
         if not sentence.is_upper(last - 1) or words[last - 1] == "'s" or _is_covered(first, last, nowhere):
             continue
         if last - first == 1 and sentence.is_in("not_places", first):
             continue
         name = " ".join(words[first:last])
-        spots = _spots(name, supplement)
-        inflected = not spots
-        if inflected:
-            spots = tuple(s for s in _inflected(name, supplement) if located or s.population >= _KNOWN_FROM)
+        listed = _spots(name, supplement)
+        spots = listed or _inflected(name, supplement)
+        if not spots:
+            continue
+        located = is_located(sentence, first)
+        # Some languages write "in" and the name as one word.
+        joined = not located and words[first].startswith(tuple(sentence.lexicon.lists.get("locative_prefix", ())))
+        # Where all is written in capitals only what stands before a name tells that it is one.
+        if shouted and not located and not joined:
+            return None
+        if not listed and not located:
+            spots = tuple(spot for spot in spots if spot.population >= _KNOWN_FROM)
         if not spots or _is_part_of_name(sentence, last, spots[0].population):
             continue
-        if located or (joined and inflected):
+        if located or (joined and not listed):
             return Mention(first, last, spots, "town", Manner.LOCATED)
         if shouted or _is_middle_of_name(sentence, first):
             return None

@@ -1,6 +1,6 @@
 """A scanned article -> one report for each rule that fires.  Pure, but for the packaged gazetteer."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, islice
 from math import prod
@@ -10,7 +10,7 @@ from shared.core.ids import digest
 from shared.detect.attribution import Source, is_spoken, source_for
 from shared.detect.certainty import is_told, past_years, stance
 from shared.detect.claims import Told, casualty_claims, deed_claims, is_denied, merged, violation_claims
-from shared.detect.lexicon import Lexicon, Need
+from shared.detect.lexicon import Lexicon, Link, Need
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
@@ -142,24 +142,23 @@ def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
     ]
 
 
-def fired(
-    sentences: Iterable[Sentence], links: Sequence[tuple[int, int]], needs: Sequence[Need], lexicon: Lexicon
-) -> list[Fired]:
+def fired(sentences: Iterable[Sentence], links: Iterable[Link], needs: Iterable[Need], lexicon: Lexicon) -> list[Fired]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better.
 
     `links` and `needs` are those of the lexicon that the article can fulfil.
     """
     by_rule: dict[str, Fired] = {}
+    needs = sorted(needs, key=lambda need: (need.rule, need.pair))
     for sentence in sentences:
         parts = whole(parts_in(sentence.hits, lexicon), links)
-        for number, ways in groupby(possible(parts, needs, lexicon), key=lambda need: need.rule):
+        for number, ways in groupby(possible(parts, needs), key=lambda need: need.rule):
             rule = lexicon.rules[number]
             told = by_rule.setdefault(rule.category, Fired(rule, [], [], []))
             if len(told.where) >= _MOST_TELLINGS or len(told.near) == _MOST_TRIED:
                 told.left.append(sentence)
                 continue
             told.near.append(sentence)
-            pairs = [rule.pairs[way.pair] for way in ways if way.pair is not None]
+            pairs = [rule.pairs[way.pair] for way in ways if way.pair >= 0]
             told.where.extend((sentence, trigger) for trigger in triggers(sentence, rule, pairs))
     spoken = {category: {s for s, _ in found.where}.union(found.left) for category, found in by_rule.items()}
     result = []

@@ -203,7 +203,8 @@ class Sentence:
         """The cues in it but for those inside a longer one that means something else: "if confirmed" is no "if"."""
         cues = [cue for cue in self.lexicon.cues if self.may_hold(cue.kind)]
         heard = [Heard(cue, found) for cue in cues for found in self.of(cue.kind)]
-        return [one for one in heard if one.cue.name or not any(_holds(other, one) for other in heard)]
+        longer = [one for one in heard if one.found.last - one.found.first > 1]
+        return [one for one in heard if one.cue.name or not any(_holds(other, one) for other in longer)]
 
     @cached_property
     def opens_clause(self) -> Set[int]:
@@ -268,8 +269,9 @@ _PLAIN = {
 }
 _LETTER = re.compile(r"[^\W_]")
 _STOP = r"[.!?\u2026\u061f\u06d4\u3002]"
-# Begins only where a run of stops begins: a page of dots is read once.
-_END = re.compile(rf"(?<!{_STOP}){_STOP}++[\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\]{INVISIBLE}]*+(?=\s)|[\u3002]")
+# Begins only where a run of stops begins: a page of dots is read once.  A stop is what `re` looks for first.
+_AFTER = rf"[\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\]{INVISIBLE}]"
+_END = re.compile(rf"{_STOP}(?:(?<!{_STOP}{_STOP}){_STOP}*+{_AFTER}*+(?=\s)|(?<=\u3002))")
 # What begins what stands inside a word: "can't", "can&#39;t".
 _INSIDE = APOSTROPHES + "&"
 _BREAK = re.compile(r"[;:,\u2013\u2014\"\u201c\u201d]|\s-+\s")

@@ -30,7 +30,7 @@ def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Sil
     found: list[Silence] = []
     for sentence in sentences(article, lexicon, hits):
         parts = whole(parts_in(sentence.hits, lexicon), lexicon.links)
-        near = {lexicon.rules[need.rule].category for need in possible(parts, lexicon.needs, lexicon)} & rules.keys()
+        near = {lexicon.rules[need.rule].category for need in possible(parts, lexicon.needs)} & rules.keys()
         for category in sorted(near - reported):
             better = [rules[name] for name in rules[category].yields_to if name in near]
             found += _in_sentence(sentence, rules[category], better)
