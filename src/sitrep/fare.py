@@ -299,6 +299,9 @@ def _alarms(stack: Stack, unread: list[str]) -> tuple[Alarm, ...] | None:
     if stack.is_local:
         unread.append("alarms: a local stack has none")
         return None
+    if "OpsTopic" not in stack.outputs:
+        unread.append("alarms: the stack does not name its ops topic; deploy it anew")
+        return None
     try:
         pages = (
             stack.client("cloudwatch")

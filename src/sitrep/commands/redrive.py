@@ -14,7 +14,7 @@ from shared.core.codec import decode
 from shared.core.health import Letter, entry_of, read_letter
 from shared.core.render.times import utc
 from shared.errors import InputError
-from shared.types import FeedJob, Reread
+from shared.types import FeedJob, Reread, Story
 from sitrep.letters import HELD_SECONDS, QUEUES, DeadQueue, Held
 from sitrep.local.show import one_line, say
 from sitrep.stack import HELP_STACK, Stack, open_stack
@@ -97,7 +97,7 @@ def _sum_up(word: str, sent: int, strange: int, left: int, stack: Stack) -> None
         rest = "; they are handled when `sitrep local` runs" if stack.is_local else ""
         _say([f"{_counted(sent)} sent back to {word}{rest}"])
     if strange:
-        _say([f"{_counted(strange)} none of ours: it would fail again, and stays; --drop ID takes it away"])
+        _say([f"{_counted(strange)} of nobody's left there, to fail again if sent back; --drop ID takes one away"])
     if left > strange:
         _say(
             [f"about {left - strange} more are there: behind these in their group, over --most, or in another's hands"]
@@ -158,7 +158,7 @@ def _shown(word: str, held: list[Held], letters: Mapping[str, Letter], stack: St
         letter = letters[one.id]
         yield from _message(word, one, letter, lines.get(named[one.id], {}), feeds)
         tries = f", first tried {utc(one.tried_at)}" if one.tried_at else ""
-        yield f"   sent {utc(one.sent_at)}{tries}, received {one.tries} times; id {one.id}"
+        yield f"   sent {utc(one.sent_at)}{tries}, received {_times(one.tries)}; id {one.id}"
         if one.why_undelivered:
             yield f"   EventBridge could not hand it on: {one.why_undelivered[:_ESCAPED_MAX]}"
 
@@ -173,6 +173,8 @@ def _message(word: str, held: Held, letter: Letter, line: Mapping[str, str], fee
         return
     entry = letter.entry
     title = line.get("title") or (entry.title if entry else "")
+    if word == "notify" and letter.entry_id:
+        title = decode(held.body, Story).title
     address = line.get("url") or (entry.url if entry else "") or letter.about
     yield title or address
     if title and address:
@@ -230,6 +232,10 @@ def _most(text: str) -> int:
 
 def _counted(number: int) -> str:
     return "1 message" if number == 1 else f"{number} messages"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _say(lines: Iterable[str]) -> None:

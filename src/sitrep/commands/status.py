@@ -117,7 +117,7 @@ def _queues(queues: Iterable[QueueFare]) -> Iterator[str]:
 def _steps(found: Fare) -> Iterator[str]:
     yield f"{'step':<8}  last ran"
     for step, ran in found.ran_at.items():
-        yield f"{step:<8}  {f'{utc(ran)}, {span(max(found.at - ran, timedelta()))} ago' if ran else '-'}"
+        yield f"{step:<8}  {f'{utc(ran)}, {span(found.at - ran)} ago' if ran else 'no run is known of'}"
 
 
 # --- for programs -----------------------------------------------------------------------------------------------
