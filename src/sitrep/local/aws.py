@@ -39,6 +39,7 @@ class Aws:
     def __init__(self, folder: Folder, token: str) -> None:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+        from sitrep.local.changes import keep_what_is_held
         from sitrep.local.mail import Outbox, deliver_to
         from sitrep.local.queues import share_turns
 
@@ -51,6 +52,7 @@ class Aws:
         self.outbox = Outbox(folder.messages)
         deliver_to(self.outbox)
         share_turns(self.turn)
+        keep_what_is_held()
         self.moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
