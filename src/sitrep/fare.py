@@ -151,8 +151,8 @@ def needs(found: Fare, hint: str = "") -> Iterator[str]:
 
     A feed that fails or is silent does not: some do always, and watch tells of each once.
     """
-    said: list[str] = []
-    """What the alarms of that name say as well."""
+    said = ["SmsBudgetAlarm"]
+    """Alarms that say nothing more: what they tell is told, or is as the operator has set it."""
     for queue in found.queues:
         if queue.given_up:
             said.append(f"{queue.name.capitalize()}DeadLettersAlarm")

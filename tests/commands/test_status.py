@@ -285,6 +285,14 @@ def test_an_alarm_that_says_what_was_said_is_not_said_twice(cli: Cli, stack: Sta
     assert needs(cli, "--stack", "sitrep") == ["1 message was given up by ingest: sitrep redrive ingest --stack sitrep"]
 
 
+def test_a_budget_that_is_used_up_as_it_was_set_needs_nobody(cli: Cli, stack: Stack, deployed: Any) -> None:
+    alarm(deployed, "sitrep-SmsBudgetAlarm-X", stack.outputs["OpsTopic"])
+
+    found = asked(cli, "--stack", "sitrep")
+
+    assert [one["name"] for one in found["alarms"]] == ["sitrep-SmsBudgetAlarm-X"]
+
+
 def test_what_cloudwatch_does_not_tell_is_said_and_costs_nothing_else(
     cli: Cli, stack: Stack, deployed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

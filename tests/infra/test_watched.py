@@ -19,6 +19,7 @@ from shared.core.kinship import group_of
 from shared.errors import ContractError
 from shared.types import Due, FeedJob, Mute, Muted, Story
 from sitrep.cli import parse
+from sitrep.fare import MISSED_AFTER
 from sitrep.local.template import _Loader
 from tests.conftest import NOW, ROOT, Context, Site, Stack, article, entry, feed, item, rss, sqs_event
 from tests.core.test_extract import STORY, page
@@ -284,6 +285,16 @@ def test_what_has_not_run_is_told_although_nothing_is_measured() -> None:
 
     assert {ALARMS[name]["TreatMissingData"] for name in missing} == {"breaching"}
     assert {ALARMS[name]["ComparisonOperator"] for name in missing} == {"LessThanThreshold"}
+
+
+def test_status_misses_a_step_when_its_alarm_does() -> None:
+    missing = {name: ALARMS[name] for name in ALARMS if name.endswith("MissingAlarm")}
+    after = {
+        name.removesuffix("MissingAlarm").lower(): timedelta(seconds=alarm["Period"] * alarm["EvaluationPeriods"])
+        for name, alarm in missing.items()
+    }
+
+    assert after == MISSED_AFTER
 
 
 def test_only_this_account_s_alarms_and_budgets_may_write_to_the_operator() -> None:
