@@ -15,12 +15,7 @@ from shared.detect.packaged import STORED
 ROOT = Path(__file__).parent.parent
 # That a build has left its stored lexicon in the checkout must not matter.
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", STORED)
-_STORE = """
-import sys
-from pathlib import Path
-from shared.detect.packaged import store
-store(Path(sys.argv[1]))
-"""
+_STORE = ROOT / "tools" / "store_lexicon.py"
 
 
 @contextmanager
@@ -31,7 +26,7 @@ def built(*, stored: bool = True) -> Iterator[Path]:
         shutil.copytree(ROOT / "src/shared", folder / "shared", ignore=_NOT_COPIED)
         shutil.copy(ROOT / "functions/detect/app.py", folder)
         if stored:
-            command = [sys.executable, "-c", _STORE, str(folder / "shared/rules")]
+            command = [sys.executable, str(_STORE), str(folder / "shared/rules")]
             subprocess.run(command, check=True, env={**environ, "PYTHONPATH": name})
         compileall.compile_dir(folder, quiet=1)
         yield folder
