@@ -156,10 +156,10 @@ class Lexicon:
 
     @cached_property
     def chains_with(self) -> Mapping[str, list[int]]:
-        """The phrases in parts by one of the parts that a sentence must have been heard to hold."""
+        """The phrases in parts by the rarest of the parts that a sentence must have been heard to hold."""
         result: dict[str, list[int]] = {}
         for number, (each, needed) in enumerate(zip(self.chains, self.needed, strict=True)):
-            for part in [min(needed)] if needed else each.parts(number):
+            for part in [self._rarest(needed)] if needed else each.parts(number):
                 result.setdefault(part, []).append(number)
         return result
 
@@ -179,20 +179,34 @@ class Lexicon:
 
     @cached_property
     def needs_with(self) -> Mapping[str, list[Need]]:
-        """The needs by one part of each; by nothing those of common words alone."""
-        return _by_part(self.needs)
+        """The needs by the rarest part of each; by nothing those of common words alone."""
+        return self._by_part(self.needs)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """The phrases in parts that triggers are made of."""
-        wanted = {kind for rule in self.rules for _, way in _ways(rule) for kind in way}
         pairs = zip(self.needed, self.chains, strict=True)
-        return tuple(Link(needed, each.kind) for needed, each in pairs if each.kind in wanted - self.common_kinds)
+        return tuple(Link(needed, each.kind) for needed, each in pairs if each.kind in self._asked)
 
     @cached_property
     def links_with(self) -> Mapping[str, list[Link]]:
-        """The links by one part of each; by nothing those of common words alone."""
-        return _by_part(self.links)
+        """The links by the rarest part of each; by nothing those of common words alone."""
+        return self._by_part(self.links)
+
+    def _by_part(self, ways: Iterable[Way]) -> dict[str, list[Way]]:
+        result: dict[str, list[Way]] = {}
+        for way in ways:
+            result.setdefault(self._rarest(way.parts) if way.parts else "", []).append(way)
+        return result
+
+    def _rarest(self, kinds: Iterable[str]) -> str:
+        """The kind that is heard least: of few of the lists that phrases share, as the words of the day are of many."""
+        return min(kinds, key=lambda kind: (self._often[kind], kind))
+
+    @cached_property
+    def _often(self) -> Counter[str]:
+        """By kind: in how many of the lists it is."""
+        return Counter(kind for kinds in self._lists.values() for kind in kinds)
 
     @cached_property
     def parts(self) -> list[frozenset[str]]:
@@ -202,20 +216,14 @@ class Lexicon:
 
     @cached_property
     def _triggering(self) -> frozenset[str]:
-        """Every kind that triggers are made of and that tells sentences apart."""
+        """What rules ask for, and what that is in parts."""
+        return self._asked.union(*[link.parts for link in self.links])
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """Every kind that rules ask for and that tells sentences apart."""
         kinds = {kind for rule in self.rules for _, way in _ways(rule) for kind in way}
-        return frozenset(kinds.union(*(link.parts for link in self.links))) - self.common_kinds
-
-
-def _by_part(ways: Iterable[Way]) -> dict[str, list[Way]]:
-    """Ways by that of their parts which the fewest need; by nothing those that need none."""
-    ways = tuple(ways)
-    asked = Counter(part for way in ways for part in way.parts)
-    result: dict[str, list[Way]] = {}
-    for way in ways:
-        rarest = min(way.parts, key=lambda part: (asked[part], part), default="")
-        result.setdefault(rarest, []).append(way)
-    return result
+        return frozenset(kinds - self.common_kinds)
 
 
 def _ways(rule: Rule) -> Iterator[tuple[int, tuple[str, ...]]]:

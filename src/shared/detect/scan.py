@@ -122,5 +122,5 @@ def possible(parts: Set[str], ways: Iterable[Way]) -> list[Way]:
 
 
 def possible_in(parts: Set[str], ways: Mapping[str, Iterable[Way]]) -> list[Way]:
-    """The same of many ways, told by one part of each, as `Lexicon.needs_with` has them."""
+    """The same of many ways, told by the rarest part of each, as `Lexicon.needs_with` has them."""
     return [way for part in ("", *parts) if part in ways for way in ways[part] if way.parts <= parts]

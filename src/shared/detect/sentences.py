@@ -94,7 +94,7 @@ class Sentence:
         return self._read.ends
 
     @cached_property
-    def heard(self) -> Set[str]:
+    def heard(self) -> set[str]:
         """The kinds of its hits: told without reading the words, so without the common ones and phrases in parts."""
         of = self.lexicon.kinds_of
         return set().union(*[of[hit[0]] for hit in self.hits])
@@ -106,17 +106,12 @@ class Sentence:
         """What stands in it of a kind, in the order of the text, the longer first."""
         found = self._found.get(kind)
         if found is None:
-            found = self._found[kind] = self._find(kind) if self.may_hold(kind) else []
+            found = self._found[kind] = self._find(kind)
         return found
 
-    def may_hold(self, kind: str) -> bool:
-        """Told without reading the words."""
-        return kind in self.heard or kind in self.lexicon.common_kinds or kind in self._chains
-
     def _find(self, kind: str) -> list[Found]:
-        result = []
-        if kind in self.heard or kind in self.lexicon.common_kinds:
-            result = [found for found, kinds in self._phrases if kind in kinds]
+        is_heard = kind in self.heard or kind in self.lexicon.common_kinds
+        result = [found for found, kinds in self._phrases if kind in kinds] if is_heard else []
         if kind in self._chains:
             result += (found for number in self._chains[kind] for found in self._chained(number))
             result.sort(key=_in_order)
@@ -201,7 +196,8 @@ class Sentence:
     @cached_property
     def cues(self) -> list[Heard]:
         """The cues in it but for those inside a longer one that means something else: "if confirmed" is no "if"."""
-        cues = [cue for cue in self.lexicon.cues if self.may_hold(cue.kind)]
+        kinds = self.heard.union(self.lexicon.common_kinds, self._chains)
+        cues = [cue for cue in self.lexicon.cues if cue.kind in kinds]
         heard = [Heard(cue, found) for cue in cues for found in self.of(cue.kind)]
         longer = [one for one in heard if one.found.last - one.found.first > 1]
         return [one for one in heard if one.cue.name or not any(_holds(other, one) for other in longer)]

@@ -114,12 +114,13 @@ def _clues(
             read.append((sentence, named, near, line))
     article = told + datelines
     forces = places.forces_in(mention for _, named, _, _ in read for mention in named)
+    others = article - forces
     beside = places.countries_beside((mention for _, named, _, _ in read for mention in named), supplement)
     for sentence, named, near, line in read:
         index = sentence.index
         who = reading.speakers[index]
         triggers = fired.get(index, [])
-        around = places.Around(near - places.forces_in(named), article - forces, beside, forces)
+        around = places.Around(near - places.forces_in(named), others, beside, forces)
         for mention in named:
             spot = places.choose(mention, around)
             capital = _is_capital(sentence, mention, spot, supplement)
