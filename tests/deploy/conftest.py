@@ -28,7 +28,16 @@ def publisher() -> Iterator[Publisher]:
 
 
 @pytest.fixture(scope="session")
-def deployed(sample: Site, publisher: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+def wire() -> Iterator[Publisher]:
+    """A publisher that goes on while the stack is upgraded."""
+    with publishing() as publisher:
+        yield publisher
+
+
+@pytest.fixture(scope="session")
+def deployed(
+    sample: Site, publisher: Publisher, wire: Publisher, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployed]:
     """The stack, built and deployed into an emulator; logs stay in `build/deploy-test`."""
     if not PYTHON.exists():
         pytest.skip("there is no emulator here: run `make deploy-test`, which installs it")
@@ -36,7 +45,7 @@ def deployed(sample: Site, publisher: Publisher, tmp_path_factory: pytest.TempPa
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     scratch: Path = tmp_path_factory.mktemp("emulator")
-    with running(folder, scratch, {sample.port, publisher.port}) as emulator:
+    with running(folder, scratch, {sample.port, publisher.port, wire.port}) as emulator:
         stack = Deployed(emulator, folder)
         stack.build()
         stack.deploy()

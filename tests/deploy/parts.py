@@ -6,7 +6,7 @@ Nothing else is woken by them: the queues are cut off from the functions meanwhi
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -163,7 +163,7 @@ class Parts:
 
     @property
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self.deployed.now
 
     def stored(self, key: str) -> str:
         return self.deployed.stored(key)

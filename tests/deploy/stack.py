@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -205,6 +206,10 @@ class Deployed:
         for name in self.of_type("AWS::Lambda::Function"):
             lines += self.function_log(name, since)
         return [line for line in lines if DENIED in line or "AccessDenied" in line]
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def mark(self) -> tuple[int, int]:
         """Where the logs are now."""
