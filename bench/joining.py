@@ -7,14 +7,16 @@ Counted is processor time; nothing is stored.  The rivals are named below.
 
 import argparse
 import time
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from shared.core.incidents import head_of, join
-from shared.core.kinship import Kin, group_of, kinship, may_hold
+from shared.core.incidents import head_of, id_of, join
+from shared.core.kinship import Kin, cell_of, cells_near, days_near, group_of, kinship, last_day
+from shared.core.sight import settle
 from shared.core.sketch import SIZE
 from shared.types import (
     Certainty,
@@ -34,8 +36,6 @@ from shared.types import (
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 _TARGETS = ("hospital", "school", "market", "house", "train", "port", "substation", "bridge", "camp", "base")
 _KINDS = ("airstrike", "drone_strike", "missile_rocket", "shelling")
-# Days back from the event, as notify looks; and ahead, for what is told late.
-_LOOKED_AT = range(-3, 8)
 # Of a day's events, those in the towns that are struck several times: three or four in each, told by forty papers.
 _HOT = 0.05
 _SAID = Evidence("airstrike/1", Field.TEXT, 0, 5, "words")
@@ -82,7 +82,7 @@ def _print_growth(world: "_World", sizes: list[int]) -> None:
         for story in fresh:
             store.join(story)
         ours.append((time.process_time() - started) / len(fresh))
-        known = [incident.stories[0] for incident in store.incidents.values()]
+        known = [incident.stories[0] for incident in store.incidents.values() if incident.stories]
         started = time.process_time()
         for story in fresh[:10]:
             any(kinship(story, each).kin is Kin.SAME for each in known)
@@ -93,33 +93,59 @@ def _print_growth(world: "_World", sizes: list[int]) -> None:
 
 
 class _Store:
-    """The incidents as the table keeps them: heads by group and the day on which they were opened, records by id."""
+    """The incidents as the table keeps them: heads by cell and the last day that is told, records by id."""
 
     def __init__(self) -> None:
-        self.heads: dict[tuple[str, date], dict[str, Head]] = defaultdict(dict)
+        self.heads: dict[str, dict[str, list[tuple[date, str, Head]]]] = defaultdict(lambda: defaultdict(list))
+        """By group and cell, in order."""
+        self.lies_at: dict[str, tuple[list[tuple[date, str, Head]], tuple[date, str, Head]]] = {}
+        """By id, an incident's head and among which it is."""
         self.incidents: dict[str, Incident] = {}
+        self.opened: dict[str, Counter[date]] = defaultdict(Counter)
+        self.heads_read = self.records_read = 0
 
     def join(self, story: Story) -> None:
-        assert story.traits.day is not None
-        group, day = group_of(story), story.traits.day
-        heads = [head for back in _LOOKED_AT for head in self.heads[group, day - timedelta(days=back)].values()]
-        near = [self.incidents[head.id] for head in heads if may_hold(head, story)]
-        found = join(near, story, taken={head.id for head in heads})
+        group, heads = group_of(story), self._near(story)
+        self.heads_read += len(heads)
+        found = settle(story, heads, self._read, lambda known: join(known, story, opened=self.opened[group]))
         for incident in (found.home, *found.others):
-            open_on_day = self.heads[incident.group, incident.opened_on]
-            if incident.merged_into:
-                open_on_day.pop(incident.id, None)
-                self.incidents.pop(incident.id, None)
-            else:
-                open_on_day[incident.id] = head_of(incident)
-                self.incidents[incident.id] = incident
+            self._keep(incident)
+
+    def _near(self, story: Story) -> list[Head]:
+        """Of the story's cells, or of its whole country, the heads of its days."""
+        held, cells, (since, until) = self.heads[group_of(story)], cells_near(story), days_near(story)
+        found: list[Head] = []
+        for cell in held if cells is None else cells:
+            if heads := held.get(cell):
+                first, end = bisect_left(heads, (since, "")), bisect_left(heads, (until, "~"))
+                found += [head for _, _, head in heads[first:end]]
+        return found
+
+    def _read(self, heads: Sequence[Head]) -> list[Incident]:
+        self.records_read += len(heads)
+        return [self.incidents[id_of(head)] for head in heads]
+
+    def _keep(self, incident: Incident) -> None:
+        if incident.id not in self.incidents:
+            self.opened[incident.group][incident.opened_on] += 1
+        self.incidents[incident.id] = incident
+        if was := self.lies_at.pop(incident.id, None):
+            heads, line = was
+            del heads[bisect_left(heads, line[:2])]
+        if not incident.merged_into:
+            head = head_of(incident)
+            heads, line = self.heads[incident.group][cell_of(head)], (last_day(head), incident.id, head)
+            insort(heads, line)
+            self.lies_at[incident.id] = heads, line
 
 
 def _joined(stories: list[Story]) -> list[list[str]]:
     store = _Store()
     for story in stories:
         store.join(story)
-    return [[story.report.id for story in incident.stories] for incident in store.incidents.values()]
+    return [
+        [story.report.id for story in incident.stories] for incident in store.incidents.values() if incident.stories
+    ]
 
 
 def _bucketed(stories: list[Story]) -> list[list[str]]:

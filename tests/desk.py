@@ -1,11 +1,12 @@
 """Stories told one after the other, as notify joins and decides them, without the stores; for tests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.core.alerts import as_sent, closed, closes_at, decide, due_at, pending_alert
-from shared.core.incidents import head_of, home_of
-from shared.core.kinship import may_hold
+from shared.core.incidents import Joined
+from shared.core.sight import Shelf, settle
 from shared.types import Alert, Incident, Mute, Policy, Story
 
 AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)
@@ -16,19 +17,21 @@ AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)
 class Desk:
     policy: Policy = AT_ONCE
     mutes: tuple[Mute, ...] = ()
-    incidents: dict[str, Incident] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
     sent: list[Alert] = field(default_factory=list)
+
+    @property
+    def incidents(self) -> dict[str, Incident]:
+        """By id."""
+        return self.shelf.incidents
 
     def tell(self, story: Story, now: datetime) -> Incident:
         """The incident that a story tells of, as it is after; what is due of it is sent."""
-        known = [
-            incident
-            for incident in self.incidents.values()
-            if incident.group == home_of(story)
-            and not incident.merged_into
-            and (story.revision or may_hold(head_of(incident), story))
-        ]
-        joined = decide(known, story, now, self.policy, mutes=self.mutes, taken=self.incidents)
+
+        def join(known: Sequence[Incident]) -> Joined:
+            return decide(known, story, now, self.policy, mutes=self.mutes, taken=self.incidents)
+
+        joined = settle(story, self.shelf.heads(story), self.shelf.get, join)
         if joined.is_known:
             return joined.home
         for incident in joined.others:
@@ -55,5 +58,5 @@ class Desk:
         if alert is not None and alert.due_at <= now:
             self.sent.append(alert)
             incident = as_sent(incident, now, f"message-{len(self.sent)}")
-        self.incidents[incident.id] = incident
+        self.shelf.keep(incident)
         return incident

@@ -7,6 +7,7 @@ computed from content, so the same thing met twice has the same id.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 # --- polling -------------------------------------------------------------------------------------------------
 
@@ -636,23 +637,30 @@ class Incident:
     """Counts the writes of this record, so that two writers never overwrite each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What can be known of an incident without reading it whole: where and when to look for a story's kin."""
+class Spot(NamedTuple):
+    """Where and when a story puts its event.  A tuple, for many are kept and read."""
+
+    where: str
+    """The place's id; empty without one."""
+    level: int
+    """2 is a site or a town, 1 a region, 0 a country or nothing."""
+    lat: float | None
+    lon: float | None
+    day: int
+    """Counted as `date.toordinal` does."""
+    is_day_told: bool
+
+
+class Head(NamedTuple):
+    """What is to be known of an incident without reading it whole: where and when to look for a story's kin."""
 
     group: str
     key: str
     """Under which the store has it."""
-    id: str
-    day: date
-    last_seen_at: datetime
-    lat: float | None
-    lon: float | None
-    precision: Precision | None
-    """None where its place is not stated."""
-    merged_into: str = ""
-    vaguest: Precision | None = None
-    """Of the vaguest place that one of its stories tells: such a one goes elsewhere when a better one comes."""
+    spots: tuple[Spot, ...]
+    """Of its stories as they were first told, each once; the first is where the incident is taken to be."""
+    reports: str
+    """A few letters of each story's report, with spaces between, to find what an edited article told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,21 @@
 Stories are joined in the order in which their articles were read, as notify joins them, and nothing is held back.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from shared.core.accounts import accounts, story_of
 from shared.core.alerts import as_sent, closed, closes_at, decide, pending_alert
-from shared.core.incidents import head_of, home_of
-from shared.core.kinship import may_hold
+from shared.core.incidents import Joined
 from shared.core.render import render_message
+from shared.core.sight import Shelf, settle
 from shared.types import AlertState, Article, Incident, Policy, Report, Story
 
 _SENTENCE = 200
 RESTORED = "restored from the archive: counts as sent, for it was before"
 _AT_ONCE = Policy(gather=timedelta(0), cool_down=timedelta(0), burst=0)
-_Groups = dict[str, dict[str, Incident]]
-"""By group, its incidents by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Replay:
     def sent(self) -> list[Sent]:
         """The alerts that would have been sent, in their order."""
         result = []
-        for at, story, incident in _joined(self._told, defaultdict(dict)):
+        for at, story, incident in _joined(self._told, Shelf()):
             if alert := pending_alert(incident):
                 cause = next((each for each in incident.stories if each.report.id == alert.report_id), story)
                 subject = render_message(incident, alert).subject
@@ -60,11 +58,9 @@ def restored(known: Iterable[Incident], told: Iterable[tuple[datetime, Story]], 
 
     Stories come with when they were read, in any order.  What was to be said of them counts as said.
     """
-    groups: _Groups = defaultdict(dict)
-    for incident in known:
-        groups[incident.group][incident.id] = incident
-    changed = {incident.id: incident.group for _, _, incident in _joined(told, groups)}
-    incidents = [groups[group][name] for name, group in changed.items()]
+    shelf = Shelf(known)
+    changed = dict.fromkeys(incident.id for _, _, incident in _joined(told, shelf))
+    incidents = [shelf.incidents[name] for name in changed]
     return [_marked(_closed(incident, now)) for incident in incidents]
 
 
@@ -83,24 +79,22 @@ def _marked(incident: Incident) -> Incident:
     return replace(incident, alerts=tuple(alerts))
 
 
-def _joined(told: Iterable[tuple[datetime, Story]], groups: _Groups) -> Iterator[tuple[datetime, Story, Incident]]:
-    """Each incident that a story made or changed, before its alert counts as sent; `groups` has it as it is after."""
+def _joined(told: Iterable[tuple[datetime, Story]], shelf: Shelf) -> Iterator[tuple[datetime, Story, Incident]]:
+    """Each incident that a story made or changed, before its alert counts as sent; the shelf has it as it is after."""
     for at, story in sorted(told, key=lambda each: each[0]):
-        known = groups[home_of(story)]
-        near = [
-            each
-            for each in known.values()
-            if not each.merged_into and (story.revision or may_hold(head_of(each), story))
-        ]
-        joined = decide(near, story, at, _AT_ONCE, taken=known)
+        joined = settle(story, shelf.heads(story), shelf.get, partial(_decided, story, at, shelf))
         if joined.is_known:
             continue
         for incident in (joined.home, *joined.others):
             yield at, story, incident
-            before = known[incident.id].alerts if incident.id in known else ()
+            before = shelf.incidents[incident.id].alerts if incident.id in shelf.incidents else ()
             alert = pending_alert(incident)
             is_said = alert is not None and all(alert.id != each.id for each in before)
-            known[incident.id] = as_sent(incident, at, "") if is_said else incident
+            shelf.keep(as_sent(incident, at, "") if is_said else incident)
+
+
+def _decided(story: Story, at: datetime, shelf: Shelf, known: Sequence[Incident]) -> Joined:
+    return decide(known, story, at, _AT_ONCE, taken=shelf.incidents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from shared.core.incidents import (
     publishers,
 )
 from shared.core.kinship import group_of
+from shared.core.sight import Shelf
 from shared.types import (
     Alert,
     AlertState,
@@ -190,10 +191,10 @@ def test_of_two_incidents_that_became_one_all_that_was_told_counts() -> None:
     count = len(desk.sent)
 
     bridge = replace(story("c", killed(9), killed(12), publisher="Three", place=here.report.place), traits=COPY)
-    desk.incidents = {
-        name: replace(each, stories=tuple(replace(one, traits=COPY) for one in each.stories))
-        for name, each in desk.incidents.items()
-    }
+    desk.shelf = Shelf(
+        replace(each, stories=tuple(replace(one, traits=COPY) for one in each.stories))
+        for each in desk.incidents.values()
+    )
     whole = desk.tell(bridge, NOW + timedelta(minutes=3))
 
     assert whole.id == first.id
@@ -210,10 +211,10 @@ def test_what_was_about_to_be_said_of_one_of_two_that_became_one_is_not_said_and
     )
     first, second = desk.tell(here, NOW), desk.tell(there, NOW + timedelta(minutes=1))
     assert first.id != second.id
-    desk.incidents = {
-        name: replace(each, stories=tuple(replace(one, traits=COPY) for one in each.stories))
-        for name, each in desk.incidents.items()
-    }
+    desk.shelf = Shelf(
+        replace(each, stories=tuple(replace(one, traits=COPY) for one in each.stories))
+        for each in desk.incidents.values()
+    )
 
     whole = desk.tell(replace(story("c", publisher="Three", place=here.report.place), traits=COPY), NOW)
 

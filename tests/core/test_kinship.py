@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import combinations
+from math import cos, radians
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,22 @@ from hypothesis import strategies as st
 
 from shared.core import kinship as core
 from shared.core.accounts import accounts, story_of
-from shared.core.kinship import Kin, group_of, kinship, links, may_hold, partition, touched, vaguest
+from shared.core.kinship import (
+    VAGUE,
+    Kin,
+    cell_of,
+    cells_near,
+    days_near,
+    group_of,
+    kinship,
+    last_day,
+    links,
+    near,
+    partition,
+    ready,
+    spots,
+    touched,
+)
 from shared.detect import detect, load_lexicon
 from shared.types import (
     Article,
@@ -356,19 +372,8 @@ def named(stories: Sequence[Story]) -> list[Story]:
     return [replace(each, report=replace(each.report, id=f"r-{n:02}")) for n, each in enumerate(stories)]
 
 
-def head_of(part: Sequence[Story]) -> Head:
-    """As the record of an incident has it: its most precise place, and the day that is told most often."""
-    levels = [Precision.SITE, Precision.CITY, Precision.REGION, Precision.COUNTRY]
-    places = [each.report.place for each in part if each.report.place is not None]
-    place = min(places, key=lambda place: (levels.index(place.precision), place.id), default=None)
-    days = [each.traits.day for each in part if each.traits.is_day_told] or [each.traits.day for each in part]
-    day = min(days, key=lambda day: (-days.count(day), day))  # type: ignore[arg-type, return-value]
-    assert day is not None
-    return Head(
-        group_of(part[0]), "key", "id", day, max(each.published_at for each in part if each.published_at),
-        place.lat if place else None, place.lon if place else None, place.precision if place else None,
-        vaguest=vaguest(part),
-    )  # fmt: skip
+def head_of(part: Sequence[Story], key: str = "key") -> Head:
+    return Head(group_of(part[0]), key, spots(part), "")
 
 
 @settings(max_examples=300, deadline=None)
@@ -385,29 +390,47 @@ def test_the_incidents_are_the_same_in_whatever_order_and_however_often_stories_
 
 @settings(max_examples=300, deadline=None)
 @given(STORIES, st.randoms(use_true_random=False))
-def test_joining_one_after_the_other_to_what_may_hold_kin_gives_what_joining_all_at_once_gives(
+def test_joining_one_after_the_other_to_what_is_near_gives_what_joining_all_at_once_gives(
     given_stories: list[Story], random: Random
 ) -> None:
     stories = named(given_stories)
     random.shuffle(stories)
     parts: list[tuple[Story, ...]] = []
     for each in stories:
-        found = [part for part in parts if may_hold(head_of(part), each)]
-        near = [part for part, is_touched in zip(found, touched(found, each), strict=True) if is_touched]
-        far = [part for part in parts if part not in near]
-        parts = [*far, *partition([*(known for part in near for known in part), each])]
+        heads = [head_of(part, str(number)) for number, part in enumerate(parts)]
+        found = [parts[int(head.key)] for head in near(heads, [each])]
+        moving = [part for part, touch in zip(found, touched(found, each), strict=True) if touch.is_changed]
+        resting = [part for part in parts if part not in moving]
+        parts = [*resting, *partition([*(known for part in moving for known in part), each])]
 
     assert ids(parts) == ids(partition(stories))
 
 
 @settings(max_examples=300, deadline=None)
 @given(STORIES)
-def test_an_incident_that_holds_kin_may_hold_it(given_stories: list[Story]) -> None:
+def test_an_incident_that_holds_kin_is_near_and_lies_where_it_is_looked_for(given_stories: list[Story]) -> None:
     *others, last = named(given_stories)
+    cells, (since, until) = cells_near(last), days_near(last)
 
     for part in partition(others):
         if any(kinship(each, last).kin is not Kin.APART for each in part):
-            assert may_hold(head_of(part), last)
+            head = head_of(part)
+            assert near([head], [last]) == [head]
+            assert cells is None or cell_of(head) in cells
+            assert since <= last_day(head) <= until
+
+
+@settings(max_examples=300, deadline=None)
+@given(STORIES)
+def test_touching_says_how_akin_a_story_is_to_each_incident(given_stories: list[Story]) -> None:
+    *others, last = named(given_stories)
+    parts = partition(others)
+    order = [Kin.APART, Kin.MAYBE, Kin.SAME]
+
+    found = touched([map(ready, part) for part in parts], ready(last))
+
+    best = [max((kinship(each, last).kin for each in part), key=order.index) for part in parts]
+    assert [touch.kin for touch in found] == best
 
 
 @settings(max_examples=200, deadline=None)
@@ -420,7 +443,7 @@ def test_kinship_is_the_same_from_both_sides(given_stories: list[Story]) -> None
 def test_what_is_weighed_does_not_grow_with_the_incidents_of_the_world(monkeypatch: pytest.MonkeyPatch) -> None:
     weighed, count = core._weighed, [0]
 
-    def counted(a: core._Known, b: core._Known) -> tuple[float, float, list[core._Reason]]:
+    def counted(a: core.Ready, b: core.Ready) -> tuple[float, float, list[core._Reason]]:
         count[0] += 1
         return weighed(a, b)
 
@@ -441,7 +464,7 @@ def test_what_is_weighed_does_not_grow_with_the_incidents_of_the_world(monkeypat
 def test_of_many_that_tell_the_same_each_is_weighed_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
     weighed, count = core._weighed, [0]
 
-    def counted(a: core._Known, b: core._Known) -> tuple[float, float, list[core._Reason]]:
+    def counted(a: core.Ready, b: core.Ready) -> tuple[float, float, list[core._Reason]]:
         count[0] += 1
         return weighed(a, b)
 
@@ -450,6 +473,81 @@ def test_of_many_that_tell_the_same_each_is_weighed_a_few_times(monkeypatch: pyt
 
     assert len(part) == 400
     assert count[0] < 4 * 400
+
+
+# --- cells -----------------------------------------------------------------------------------------------------
+
+EVERYWHERE = st.tuples(st.floats(-90, 90), st.floats(-180, 180)) | st.tuples(
+    st.sampled_from([-90.0, -89.99, -89.5, 0.0, 2.0, 64.0, 89.5, 89.99, 90.0]),
+    st.sampled_from([-180.0, -179.99, -178.0, 0.0, 2.0, 90.0, 179.99, 180.0]),
+)
+
+
+def town(name: str, lat: float, lon: float, precision: Precision = Precision.CITY) -> Story:
+    return story(name, place=replace(CITY, id=name, lat=lat, lon=lon, precision=precision))
+
+
+@settings(max_examples=2000, deadline=None)
+@given(EVERYWHERE, st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.booleans())
+def test_neighbours_look_into_each_others_cells_wherever_on_earth(
+    at: tuple[float, float], north: float, east: float, over_the_pole: bool
+) -> None:
+    lat = min(max(at[0] + north, -90.0), 90.0)
+    lon = (at[1] + (180.0 if over_the_pole else east / max(0.001, cos(radians(lat)))) + 180) % 360 - 180
+    here, there = town("here", *at), town("there", lat, lon)
+
+    if kinship(here, there).kin is not Kin.APART:
+        for one, other in ((here, there), (there, here)):
+            cells = cells_near(one)
+            assert cells is not None
+            assert cell_of(head_of([other])) in cells
+
+
+@given(EVERYWHERE)
+def test_a_story_looks_into_few_cells_and_those_of_vague_incidents(at: tuple[float, float]) -> None:
+    cells = cells_near(town("here", *at))
+
+    assert cells is not None
+    assert VAGUE in cells
+    assert len(set(cells)) == len(cells)
+    if abs(at[0]) < 80:
+        assert len(cells) <= 1 + 4
+
+
+LIES: dict[str, tuple[list[Story], bool]] = {
+    "one town": ([story()], False),
+    "a site and its town": ([story(), story("b", place=replace(CITY, id="9", precision=Precision.SITE))], False),
+    "the next town too": ([story(), story("b", place=NEXT_TOWN)], False),
+    "a region too": ([story(), story("b", place=REGION)], True),
+    "a country too": ([story(), story("b", place=COUNTRY)], True),
+    "no place": ([story(place=None)], True),
+    "a town of which nobody knows where it lies": ([story(place=replace(CITY, lat=None, lon=None))], True),
+    "towns in a row, the last far from the first": (
+        [town("a", 35.0, 40.0), town("b", 35.2, 40.0), town("c", 35.4, 40.0), town("d", 35.6, 40.0)], True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "is_vague"), LIES.values(), ids=LIES)
+def test_an_incident_lies_in_the_cell_of_its_place_or_among_the_vague(part: list[Story], is_vague: bool) -> None:
+    assert (cell_of(head_of(part)) == VAGUE) is is_vague
+
+
+@pytest.mark.parametrize(
+    "place",
+    [None, REGION, COUNTRY, replace(CITY, lat=None, lon=None)],
+    ids=["no place", "region", "country", "a town of which nobody knows where it lies"],
+)
+def test_kin_of_a_vague_story_is_looked_for_everywhere(place: Place | None) -> None:
+    assert cells_near(story(place=place)) is None
+
+
+@pytest.mark.parametrize("day", [date.min, date.min + timedelta(days=4), date.max - timedelta(days=4), date.max])
+@pytest.mark.parametrize("revision", [0, 1])
+def test_the_days_that_are_looked_at_end_with_the_calendar(day: date, revision: int) -> None:
+    since, until = days_near(replace(story(told=True, day=day), revision=revision))
+
+    assert since <= day <= until
 
 
 # --- groups ----------------------------------------------------------------------------------------------------

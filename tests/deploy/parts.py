@@ -41,7 +41,7 @@ class Parts:
             "fetch": [self.fetch_news, self.fetch_asked_to_rest],
             "ingest": [self.ingest_news, self.ingest_waiting, self.reread_early, self.reread_due],
             "detect": [self.detect_news, self.detect_edited, self.detect_with_new_rules],
-            "notify": [self.notify_news, self.notify_minute],
+            "notify": [self.notify_news, self.notify_edited, self.notify_minute],
             "digest": [self.digest],
             "watch": [self.watch_all, self.watch_a_past_day, self.watch_letters],
         }[step]
@@ -116,6 +116,10 @@ class Parts:
 
     def notify_news(self) -> Answer:
         return self._wake("Notify", encode(self._story()))
+
+    def notify_edited(self) -> Answer:
+        """An edited article's incident is looked for in its whole country."""
+        return self._wake("Notify", encode(replace(self._story(), revision=1)))
 
     def notify_minute(self) -> Answer:
         (known,) = [one for one in self.deployed.incidents.all() if one.stories[0].publisher == "The Example"]

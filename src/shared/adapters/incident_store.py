@@ -1,6 +1,7 @@
 """Incidents, packed: an item may have 400 KB, and one big strike fills newspapers."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,39 +13,52 @@ from shared.adapters.aws import code, translated
 from shared.adapters.dynamodb import get_many, moment, scan, string
 from shared.core.codec import decode, encode
 from shared.core.incidents import head_of
+from shared.core.kinship import cell_of, days_over, last_day
 from shared.errors import TransientError
-from shared.types import Head, Incident, Precision
+from shared.types import Head, Incident
 
-_HEAD = ("group", "incident_id", "day", "last_seen_at", "lat", "lon", "precision", "vaguest", "merged_into")
 _DUE = "due"
 
 
 class IncidentStore:
     """Incidents with all their stories and alerts.
 
-    An incident lies under its group and the day on which it was opened, so that what is recent of a group is read
-    without what is past.
+    Two local indexes hold their heads, by cell and by day: DynamoDB writes an index's entry with its item or not at
+    all, and reads it as consistently, so that a head never stands where its incident does not.
     """
 
     def __init__(self, table: str, client: Any) -> None:
         self._table = table
         self._client = client
 
-    def heads(self, group: str, since: date, until: date) -> list[Head]:
-        """Of the incidents of a group that were opened on these days, where and when they are; in no order."""
-        names = {f"#{number}": name for number, name in enumerate(_HEAD)}
-        items = self._query(
-            KeyConditionExpression="#0 = :group AND #1 BETWEEN :since AND :until",
-            ProjectionExpression=", ".join(names),
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={
-                ":group": string(group),
-                ":since": string(since.isoformat()),
-                ":until": string(f"{until.isoformat()}~"),
-            },
-            ConsistentRead=True,
+    def heads(self, group: str, days: tuple[date, date], cells: Iterable[str] | None = None) -> list[Head]:
+        """Of the incidents of a group that were told of last on these days, where and when they are; in no order.
+
+        Those of these cells; of all of them where none are given.  Incidents that are merged into others are left out.
+        """
+        since, until = (day.isoformat() for day in days)
+        ranges = (
+            [("days", "last_day", since, until)]
+            if cells is None
+            else [("cells", "cell_day", f"{cell}#{since}", f"{cell}#{until}") for cell in cells]
         )
-        return [_head(item) for item in items]
+        return [
+            decode(item["head"]["S"], Head)
+            for year in _years(*days_over(days))
+            for index, name, first, last in ranges
+            for item in self._between(group, year, name, first, last, IndexName=index, ProjectionExpression="head")
+        ]
+
+    def opened(self, group: str, days: tuple[date, date]) -> dict[date, int]:
+        """How many incidents of a group were opened under each of the days that `heads` looks at; no 0."""
+        since, until = days_over(days)
+        first, last = (_opened_key(day) for day in (since, until))
+        items = (
+            item for year in _years(since, until) for item in self._between(group, year, "incident_id", first, last)
+        )
+        return {
+            date.fromisoformat(item["incident_id"]["S"].partition("#")[2]): int(item["opened"]["N"]) for item in items
+        }
 
     def get(self, heads: Iterable[Head]) -> list[Incident]:
         """The incidents of these heads, in no order."""
@@ -52,7 +66,7 @@ class IncidentStore:
 
     def get_keys(self, keys: Iterable[tuple[str, str]]) -> list[Incident]:
         """The incidents that lie under these groups and keys, in no order; those that do not exist are left out."""
-        items = [{"group": string(group), "incident_id": string(key)} for group, key in keys]
+        items = [_key(group, key) for group, key in keys]
         return [_incident(item) for item in get_many(self._client, self._table, items)]
 
     def put(self, incidents: Sequence[tuple[Incident, datetime | None]], now: datetime) -> list[Incident]:
@@ -63,6 +77,8 @@ class IncidentStore:
         """
         kept = [(replace(incident, version=incident.version + 1), due_at) for incident, due_at in incidents]
         writes = [self._write(incident, due_at, now) for incident, due_at in kept]
+        new = Counter((incident.group, incident.opened_on) for incident, _ in incidents if not incident.version)
+        writes += [self._count(group, day, number) for (group, day), number in new.items()]
         try:
             with translated(f"writing to {self._table}"):
                 self._client.transact_write_items(TransactItems=writes)
@@ -107,16 +123,42 @@ class IncidentStore:
             day += timedelta(days=1)
 
     def find(self, incident_id: str) -> Incident | None:
-        """The incident with this id, or that it was merged into; none where there is none.  Reads them all."""
-        known = {incident.id: incident for incident in self.all()}
-        found = known.get(incident_id)
+        """The incident with this id, or that it was merged into; none where there is none.
+
+        One that was opened this second may not be found yet.
+        """
+        found = self._of_id(incident_id)
         while found is not None and found.merged_into:
-            found = known.get(found.merged_into)
+            found = self._of_id(found.merged_into)
         return found
+
+    def _of_id(self, incident_id: str) -> Incident | None:
+        items = self._query(
+            IndexName="ids",
+            KeyConditionExpression="id = :id",
+            ExpressionAttributeValues={":id": string(incident_id)},
+        )
+        keys = [{"group": item["group"], "incident_id": item["incident_id"]} for item in items]
+        return next(map(_incident, get_many(self._client, self._table, keys)), None)
 
     def all(self) -> Iterator[Incident]:
         """Every incident, in no order."""
         yield from map(_incident, scan(self._client, self._table, FilterExpression="attribute_exists(incident)"))
+
+    def _between(
+        self, group: str, year: int, name: str, first: str, last: str, **options: Any
+    ) -> Iterator[dict[str, Any]]:
+        return self._query(
+            KeyConditionExpression="#group = :group AND #name BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#group": "group", "#name": name},
+            ExpressionAttributeValues={
+                ":group": string(_partition(group, year)),
+                ":first": string(first),
+                ":last": string(last),
+            },
+            ConsistentRead=True,
+            **options,
+        )
 
     def _query(self, **options: Any) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(TableName=self._table, **options)
@@ -127,23 +169,20 @@ class IncidentStore:
     def _write(self, incident: Incident, due_at: datetime | None, now: datetime) -> dict[str, Any]:
         head = head_of(incident)
         item = {
-            "group": string(incident.group),
-            "incident_id": string(head.key),
+            **_key(incident.group, head.key),
+            "id": string(incident.id),
             "version": {"N": str(incident.version)},
             "incident": {"B": zlib.compress(encode(incident).encode())},
-            "day": string(head.day.isoformat()),
-            "last_seen_at": moment(head.last_seen_at),
             "changed_on": string(now.astimezone(UTC).date().isoformat()),
             "changed_at": moment(now),
         }
-        if head.precision is not None:
-            item["precision"] = string(head.precision)
-        if head.vaguest is not None:
-            item["vaguest"] = string(head.vaguest)
-        if head.lat is not None and head.lon is not None:
-            item |= {"lat": {"N": str(head.lat)}, "lon": {"N": str(head.lon)}}
-        if head.merged_into:
-            item["merged_into"] = string(head.merged_into)
+        if head.spots:
+            day = last_day(head).isoformat()
+            item |= {
+                "head": string(encode(head)),
+                "last_day": string(day),
+                "cell_day": string(f"{cell_of(head)}#{day}"),
+            }
         if due_at is not None:
             item |= {"due": string(_DUE), "due_at": moment(due_at)}
         return {
@@ -156,22 +195,33 @@ class IncidentStore:
             }
         }
 
+    def _count(self, group: str, day: date, number: int) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _key(group, day.isoformat()) | {"incident_id": string(_opened_key(day))},
+                "UpdateExpression": "ADD opened :number",
+                "ExpressionAttributeValues": {":number": {"N": str(number)}},
+            }
+        }
+
+
+def _partition(group: str, year: int) -> str:
+    """What lies together: with local indexes at most 10 GB, and a year of a country's worst is half of that."""
+    return f"{group}#{year}"
+
+
+def _key(group: str, key: str) -> dict[str, Any]:
+    return {"group": string(_partition(group, int(key[:4]))), "incident_id": string(key)}
+
+
+def _opened_key(day: date) -> str:
+    return f"opened#{day.isoformat()}"
+
+
+def _years(since: date, until: date) -> range:
+    return range(since.year, until.year + 1)
+
 
 def _incident(item: dict[str, Any]) -> Incident:
     return decode(zlib.decompress(item["incident"]["B"]), Incident)
-
-
-def _head(item: dict[str, Any]) -> Head:
-    key = item["incident_id"]["S"]
-    return Head(
-        group=item["group"]["S"],
-        key=key,
-        id=key.partition("#")[2],
-        day=date.fromisoformat(item["day"]["S"]),
-        last_seen_at=datetime.fromisoformat(item["last_seen_at"]["S"]),
-        lat=float(item["lat"]["N"]) if "lat" in item else None,
-        lon=float(item["lon"]["N"]) if "lon" in item else None,
-        precision=Precision(item["precision"]["S"]) if "precision" in item else None,
-        merged_into=item["merged_into"]["S"] if "merged_into" in item else "",
-        vaguest=Precision(item["vaguest"]["S"]) if "vaguest" in item else None,
-    )

@@ -5,9 +5,9 @@ changes that come together are one update, what is taken back before it was sent
 twice says nothing the second time.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from shared.core.edits import notices
 from shared.core.incidents import (
@@ -138,9 +138,10 @@ def decide(
     *,
     mutes: Collection[Mute] = (),
     taken: Collection[str] = (),
+    opened: Mapping[date, int] | None = None,
 ) -> Joined:
     """Puts a story to what is known, as `join` does, and says of each incident that it changes what is to be said."""
-    joined = join(known, story, taken=taken)
+    joined = join(known, story, taken=taken, opened=opened)
     if joined.is_known:
         return joined
     changed = (joined.home, *joined.others)
@@ -149,7 +150,7 @@ def decide(
         review(each, now, policy, cause=_cause(each, story), mutes=mutes, told=told) if each.stories else each
         for each in changed
     )
-    return Joined(home, tuple(others))
+    return replace(joined, home=home, others=tuple(others))
 
 
 def _cause(incident: Incident, story: Story) -> Story | None:
@@ -217,6 +218,12 @@ def review(
 def pending_alert(incident: Incident) -> Alert | None:
     """What was decided and is not sent yet; none where all was."""
     return next((alert for alert in incident.alerts if alert.state is AlertState.PENDING), None)
+
+
+def hangs_on_links(incident: Incident) -> bool:
+    """Whether an incident is told only if readers know of none that it may be the same as."""
+    precision = incident.place.precision if incident.place else None
+    return precision in _VAGUE and all(alert.state is not AlertState.SENT for alert in incident.alerts)
 
 
 def was_told(incident: Incident) -> bool:

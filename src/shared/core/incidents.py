@@ -5,13 +5,13 @@ they came in and however often, but for its id: people cite that, so it stays wh
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
 
 from shared.core.ids import digest
-from shared.core.kinship import group_of, links, partition, touched, vaguest
+from shared.core.kinship import Kin, group_of, links, partition, ready, spots, touched
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
 from shared.core.when import FIRST, at, day_of
@@ -88,14 +88,19 @@ class Joined:
     """Incidents that are not what they were: some of their stories are in the home now, or are linked with it."""
     is_known: bool = False
     """It had been counted already, and nothing is changed."""
+    is_regrouped: bool = False
+    """Stories that were known are in other company now; all else that an incident gets is one story more."""
 
 
-def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()) -> Joined:
+def join(
+    known: Sequence[Incident], story: Story, *, taken: Collection[str] = (), opened: Mapping[date, int] | None = None
+) -> Joined:
     """Puts a story to what is known.
 
-    `known` are the incidents that may hold kin of it; `taken` are ids that a new incident must not get.  A story of an
-    edited article takes the place of the article's earlier one, and stays where that was: the latest revision counts,
-    in whatever order they come.
+    `known` are the incidents that may hold kin of it; `taken` are ids that a new incident must not get, and `opened`
+    says how many of its group have one already, by the day under which they were opened.  A story of an edited article
+    takes the place of the article's earlier one, and stays where that was: the latest revision counts, in whatever
+    order they come.
     """
     for incident in known:
         earlier = next((each for each in incident.stories if each.report.id == story.report.id), None)
@@ -103,21 +108,35 @@ def join(known: Sequence[Incident], story: Story, *, taken: Collection[str] = ()
             return Joined(incident, is_known=True)
         if earlier is not None:
             story = replace(story, before=earlier.before or _slim(earlier))
-    are_touched = touched([[*map(first_told, incident.stories)] for incident in known], first_told(story))
-    moving = [incident for incident, is_touched in zip(known, are_touched, strict=True) if is_touched]
-    resting = [incident for incident, is_touched in zip(known, are_touched, strict=True) if not is_touched]
+    new = ready(first_told(story))
+    first = [[ready(first_told(each)) for each in incident.stories] for incident in known]
+    touches = touched(first, new)
+    moving = [incident for incident, touch in zip(known, touches, strict=True) if touch.is_changed]
+    resting = [incident for incident, touch in zip(known, touches, strict=True) if not touch.is_changed]
     stories = {each.report.id: each for incident in moving for each in incident.stories} | {story.report.id: story}
-    parts = [
-        _ordered(stories[first.report.id] for first in part) for part in partition(map(first_told, stories.values()))
-    ]
+    told = {each.id: each for part, touch in zip(first, touches, strict=True) if touch.is_changed for each in part}
+    told[new.id] = new
+    parts = [_ordered(stories[each.report.id] for each in part) for part in partition(told.values())]
     parts.sort(key=lambda part: _order(part[0]))
-    incidents = _records(moving, parts, {*taken, *(incident.id for incident in known)})
+    incidents = _records(moving, parts, {*taken, *(incident.id for incident in known)}, opened or {})
     home = incidents[next(number for number, part in enumerate(parts) if story in part)]
+    is_regrouped = _companies(parts, story) != _companies((each.stories for each in moving), story)
     incidents += resting
-    home = replace(home, maybe_same=_linked(home, incidents))
+    if is_regrouped:
+        home = replace(home, maybe_same=_linked(home, incidents))
+    else:
+        akin = {each.id for each, touch in zip(known, touches, strict=True) if touch.kin is not Kin.APART}
+        home = replace(home, maybe_same=_links_kept({*home.maybe_same, *akin} - {home.id}))
     before = {incident.id: incident for incident in known}
     others = (_linked_with(home, incident) for incident in incidents if incident.id != home.id)
-    return Joined(home, tuple(each for each in others if each != before.get(each.id)))
+    changed = tuple(each for each in others if each != before.get(each.id))
+    return Joined(home, changed, is_regrouped=is_regrouped)
+
+
+def _companies(parts: Iterable[Iterable[Story]], but: Story) -> set[frozenset[str]]:
+    """Which stories, by their reports' ids, are together beside one."""
+    sets = (frozenset(each.report.id for each in part) - {but.report.id} for part in parts)
+    return {each for each in sets if each}
 
 
 def _slim(story: Story) -> Story:
@@ -143,22 +162,36 @@ def current_incident(incident: Incident) -> Incident:
 
 def head_of(incident: Incident) -> Head:
     """Where and when an incident is."""
-    place = incident.place
     return Head(
         group=incident.group,
-        key=f"{incident.opened_on.isoformat()}#{incident.id}",
-        id=incident.id,
-        day=incident.day,
-        last_seen_at=incident.last_seen_at,
-        lat=place.lat if place else None,
-        lon=place.lon if place else None,
-        precision=place.precision if place else None,
-        merged_into=incident.merged_into,
-        vaguest=vaguest(incident.stories),
+        key=key_of(incident),
+        spots=spots(map(first_told, incident.stories)),
+        reports=" ".join(dict.fromkeys(_letters(story) for story in incident.stories)),
     )
 
 
-def _records(known: Sequence[Incident], parts: Sequence[tuple[Story, ...]], taken: set[str]) -> list[Incident]:
+def key_of(incident: Incident) -> str:
+    """Under which an incident lies in its group: sorted by the day on which it was opened."""
+    return f"{incident.opened_on.isoformat()}#{incident.id}"
+
+
+def id_of(head: Head) -> str:
+    """The id of the incident that a head is of."""
+    return head.key.partition("#")[2]
+
+
+def may_have_told(head: Head, story: Story) -> bool:
+    """Whether an incident may have a story of the same report; one in a million has none."""
+    return _letters(story) in head.reports.split(" ")
+
+
+def _letters(story: Story) -> str:
+    return digest(story.report.id, length=4)
+
+
+def _records(
+    known: Sequence[Incident], parts: Sequence[tuple[Story, ...]], taken: set[str], opened: Mapping[date, int]
+) -> list[Incident]:
     """A record for each set of stories, in their order; then those that are merged into another now.
 
     Who is known goes to where most of its stories went; of several that meet there, the first told keeps its id.
@@ -171,7 +204,7 @@ def _records(known: Sequence[Incident], parts: Sequence[tuple[Story, ...]], take
             owners.setdefault(shares.index(max(shares)), []).append(incident)
     made, merged = [], []
     for number, part in enumerate(parts):
-        first, *rest = owners.get(number) or [_opened(part, taken)]
+        first, *rest = owners.get(number) or [_opened(part, taken, opened)]
         taken.add(first.id)
         also = tuple(dict.fromkeys((*first.also, *(name for each in rest for name in (each.id, *each.also)))))
         alerts = [*first.alerts, *(_overtaken(alert, first) for each in rest for alert in each.alerts)]
@@ -196,11 +229,11 @@ def _seniority(incident: Incident) -> tuple[int, datetime, str]:
     return rank, min(told, default=incident.first_seen_at), incident.id
 
 
-def _opened(part: Sequence[Story], taken: Collection[str]) -> Incident:
+def _opened(part: Sequence[Story], taken: Collection[str], opened: Mapping[date, int]) -> Incident:
     first = part[0]
     report, day, moment = first.report, day_of(first), at(first)
     # Stories of one day and country that come in another order still make the same ids.
-    numbered = (digest(home_of(first), day.isoformat(), str(number), length=10) for number in count())
+    numbered = (digest(home_of(first), day.isoformat(), str(number), length=10) for number in count(opened.get(day, 0)))
     return Incident(
         id=next(each for each in numbered if each not in taken),
         group=home_of(first),
@@ -269,12 +302,16 @@ def _event_day(basis: Sequence[Story]) -> date:
     return min(counts, key=lambda day: (-counts[day], day))
 
 
-def _linked(incident: Incident, others: Iterable[Incident]) -> tuple[str, ...]:
+def _linked(incident: Incident, others: Sequence[Incident]) -> tuple[str, ...]:
     """Ids of those that it may be the same as; what was linked and is not in sight stays linked."""
     seen = {other.id for other in others}
-    own = [first_told(each) for each in incident.stories]
+    own = [ready(first_told(each)) for each in incident.stories]
     found = {other.id for other in others if other.id != incident.id and links(own, map(first_told, other.stories))}
-    return tuple(sorted(found | (set(incident.maybe_same) - seen))[:LINKS_KEPT])
+    return _links_kept(found | (set(incident.maybe_same) - seen))
+
+
+def _links_kept(ids: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(ids)[:LINKS_KEPT])
 
 
 def _linked_with(home: Incident, other: Incident) -> Incident:

@@ -6,12 +6,14 @@ each day's strikes are to be events of their own, while the toll of one may rise
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations, product
-from math import cos, hypot, radians
+from math import cos, floor, hypot, radians
 from typing import NamedTuple, TypeAlias
 
 from shared.core import event_words as known
@@ -19,7 +21,7 @@ from shared.core.ids import digest
 from shared.core.names import name_key
 from shared.core.sketch import resemblance
 from shared.core.when import at, day_of
-from shared.types import ClaimKind, Head, Place, Precision, Report, Story
+from shared.types import ClaimKind, Head, Precision, Report, Spot, Story
 
 
 class Kin(StrEnum):
@@ -53,8 +55,16 @@ _AGAINST = -1.0
 _CLOSE, _NEAR = 10.0, 30.0
 _REGION_REACH = 130.0
 """From a region's middle to a town of it; ours are provinces, not countries."""
-_SPREAD = 3 * _NEAR
-"""From an incident's place to a story that is kin of one that it holds."""
+_DEGREE = 111.2
+"""Of latitude."""
+_SPREAD = 2 * _NEAR
+"""From an incident's place to the farthest of its stories, where it is not called vague."""
+_SURPLUS = 1.1
+"""Looked at is a bit more than what is reached: our distances are good enough for neighbours, and no more."""
+_CELL = 2.0
+"""Degrees.  What a story reaches lies in three of these cells, at most in four."""
+VAGUE = "vague"
+"""The cell of incidents whose stories name a region, a country or no place, or towns far from each other."""
 
 # Time.  Hours and days.
 _NEWS = 48.0
@@ -64,6 +74,10 @@ _LONG_APART = 9.0
 """Two stories of a day, published so far apart, that have nothing else in common are of two strikes as often as not."""
 _MOST_DAYS = 3
 """How many days later a toll may still rise."""
+_VAGUE_DAYS = 1
+"""From the day of a story that names no town to that of its kin."""
+_LASTS = timedelta(days=7)
+"""From the first day that the stories of an incident tell to the last, where a late story is still to find it."""
 _LATE, _DEEP_NIGHT = 20, 6
 """The hours of a night: a day's end and the beginning of the next, to which the night counts."""
 
@@ -79,10 +93,13 @@ _SHARED = ((_LARGE, 2.0), (6, 1.5), (_TELLING, 1.0), (1, 0.5))
 _MUTUAL = frozenset({"fighting", "breach", "truce"})
 _LEVELS = {Precision.SITE: 2, Precision.CITY: 2, Precision.REGION: 1, Precision.COUNTRY: 0}
 _PRECISE = 2
-_PRECISIONS = frozenset(precision for precision, level in _LEVELS.items() if level == _PRECISE)
+_VAGUE_WORDS = (Precision.COUNTRY, Precision.REGION)
 
 # Points; why, with what stands in its braces.
 _Reason: TypeAlias = tuple[float, str, tuple[object, ...]]
+
+
+_Where: TypeAlias = "Spot | Ready"
 
 
 class _Figure(NamedTuple):
@@ -92,21 +109,21 @@ class _Figure(NamedTuple):
     """Empty where the article says so in its own voice."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Known:
-    """What is weighed of a story, made ready once."""
+@dataclass(slots=True, eq=False)
+class Ready:
+    """A story with what is weighed of it, made ready once.  Its first fields are those of its spot."""
 
-    story: Story
-    id: str
-    place: Place | None
     where: str
-    """The place's id; empty without one."""
     level: int
-    """By its place: a vague story never joins two that know better."""
-    category: str
-    is_mutual: bool
+    """A vague story never joins two that know better."""
+    lat: float | None
+    lon: float | None
     day: int
     is_day_told: bool
+    story: Story
+    id: str
+    category: str
+    is_mutual: bool
     hours: tuple[int, int] | None
     at: float
     """When it was published, in hours."""
@@ -117,21 +134,20 @@ class _Known:
     is_aftermath: bool
     figures: dict[ClaimKind, tuple[_Figure, ...]]
     sketch: tuple[int, ...]
-    runs: frozenset[int]
-    """The same, to ask whether two share any."""
+    runs: frozenset[int] = frozenset()
+    """The same, to ask whether another shares any; made when it is asked first."""
 
 
 def kinship(a: Story, b: Story) -> Kinship:
     """How two stories stand to each other; the same whichever comes first."""
     if _group(a) != _group(b):
         return Kinship(Kin.APART, 0.0, ("other country or kind of event",))
-    score, _, found = _weighed(*_in_order(_known(a), _known(b)))
-    kin = Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
+    score, _, found = _weighed(*_in_order(ready(a), ready(b)))
     reasons = (why.format(*what) + (f" {points:+g}" if points else "") for points, why, what in found)
-    return Kinship(kin, score, tuple(reasons))
+    return Kinship(_kin(score), score, tuple(reasons))
 
 
-def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
+def partition(stories: Iterable[Story | Ready]) -> tuple[tuple[Story, ...], ...]:
     """The stories by the event that they tell of: those of an incident in order of publication, as are the incidents.
 
     It depends on the set alone.  Stories whose accounts have enough in common are of one incident, and so are those of
@@ -140,44 +156,71 @@ def partition(stories: Iterable[Story]) -> tuple[tuple[Story, ...], ...]:
     knows a region or a country only goes to the story that it is most akin to, and joins no two.
 
     A further story changes those incidents alone that hold kin of it, or stories of the same place and day as these:
-    joining it to what `may_hold` finds gives what joining all anew would.  A later revision of a story, under the same
+    joining it to what `near` finds gives what joining all anew would.  A later revision of a story, under the same
     report's id, goes where the earliest one goes.
     """
-    versions: dict[str, list[Story]] = {}
-    for story in stories:
-        same = versions.setdefault(story.report.id, [])
-        if story not in same:
-            same.append(story)
-    groups: dict[tuple[str, str], list[_Known]] = {}
+    versions: dict[str, list[Ready]] = {}
+    for each in map(ready, stories):
+        same = versions.setdefault(each.id, [])
+        if all(each.story != other.story for other in same):
+            same.append(each)
+    groups: dict[tuple[str, str], list[Ready]] = {}
     for same in versions.values():
-        same.sort(key=lambda story: story.revision)
-        groups.setdefault(_group(same[0]), []).append(_known(same[0]))
+        same.sort(key=lambda each: each.story.revision)
+        groups.setdefault(_group(same[0].story), []).append(same[0])
     parts = [part for group in groups.values() for part in _parts(sorted(group, key=_order))]
     parts.sort(key=lambda part: _order(part[0]))
-    return tuple(tuple(story for each in part for story in versions[each.id]) for part in parts)
+    return tuple(tuple(version.story for each in part for version in versions[each.id]) for part in parts)
 
 
-def touched(incidents: Iterable[Sequence[Story]], story: Story) -> list[bool]:
-    """Which incidents, given by their stories, a further story may change: with it, these are to be joined anew.
+class Touch(NamedTuple):
+    """What a further story has to do with an incident."""
 
-    They hold what it is the same as, or tell of the place and day of one that does.
+    is_changed: bool
+    """It may: with the story, the incident is to be joined anew."""
+    kin: Kin
+    """How the story stands to that of the incident to which it is most akin."""
+
+
+def touched(incidents: Iterable[Iterable[Story | Ready]], story: Story | Ready) -> list[Touch]:
+    """What a further story may do to incidents, given by their stories.
+
+    It changes those that hold what it is the same as, or that tell of the place and day of one that does.
     """
-    new, group = _known(story), _group(story)
+    new = ready(story)
+    group = _group(new.story)
     cells: list[set[tuple[str, int]]] = []
-    kin = []
+    scores: list[float] = []
     for stories in incidents:
-        ready = [_known(each) for each in stories if _group(each) == group]
+        known = [each for each in map(ready, stories) if _group(each.story) == group]
         # The vague ones of an incident that has better follow these, whatever else is told of their place.
-        best = max((each.level for each in ready), default=0)
-        cells.append({(each.where, each.day) for each in ready if each.level == best})
-        kin.append(any(_is_near(each, new) and _weighed(*_in_order(each, new))[0] >= _SAME for each in ready))
-    here = {(new.where, new.day)}.union(*(each for each, is_kin in zip(cells, kin, strict=True) if is_kin))
-    return [not here.isdisjoint(each) for each in cells]
+        best = max((each.level for each in known), default=0)
+        cells.append({(each.where, each.day) for each in known if each.level == best})
+        scores.append(_best_score(known, new))
+    here = {(new.where, new.day)}.union(
+        *(each for each, score in zip(cells, scores, strict=True) if score >= _SAME),
+    )
+    return [Touch(not here.isdisjoint(each), _kin(score)) for each, score in zip(cells, scores, strict=True)]
 
 
-def links(a: Iterable[Story], b: Iterable[Story]) -> bool:
+def _best_score(stories: Iterable[Ready], new: Ready) -> float:
+    """Of the story most akin to a new one; the first that is surely the same is enough."""
+    best = 0.0
+    for each in stories:
+        if _is_near(each, new):
+            best = max(best, _weighed(*_in_order(each, new))[0])
+            if best >= _SAME:
+                break
+    return best
+
+
+def _kin(score: float) -> Kin:
+    return Kin.SAME if score >= _SAME else Kin.MAYBE if score >= _MAYBE else Kin.APART
+
+
+def links(a: Iterable[Story | Ready], b: Iterable[Story | Ready]) -> bool:
     """Whether the incidents that these stories make up may be the same, though they were not joined."""
-    ours, theirs = (_cells(map(_known, stories)) for stories in (a, b))
+    ours, theirs = (_cells(map(ready, stories)) for stories in (a, b))
     return any(
         _weighed(*_in_order(one, other))[0] >= _MAYBE
         for our in ours
@@ -197,35 +240,112 @@ def group_of(story: Story) -> str:
     return f"{_token(family)}.{_token(country.lower()) if country else 'unknown'}"
 
 
-def may_hold(head: Head, story: Story) -> bool:
-    """Whether an incident may hold kin of a story.  True too often, and never false where it does.
+# --- heads -----------------------------------------------------------------------------------------------------
 
-    That is, as long as the incident's stories are not further from its place than stories of one event are.
+
+def spot_of(story: Story) -> Spot:
+    """Where and when a story puts its event."""
+    place, day = story.report.place, day_of(story).toordinal()
+    if place is None:
+        return Spot("", 0, None, None, day, story.traits.is_day_told)
+    return Spot(place.id, _LEVELS[place.precision], place.lat, place.lon, day, story.traits.is_day_told)
+
+
+def spots(stories: Iterable[Story]) -> tuple[Spot, ...]:
+    """Where and when stories put their event, each once: the most precise first, then what is told most often."""
+    told = Counter(map(spot_of, stories))
+    return tuple(sorted(told, key=lambda spot: (-spot.level, -told[spot], spot.where, spot.day, spot.is_day_told)))
+
+
+def near(heads: Sequence[Head], stories: Iterable[Story]) -> list[Head]:
+    """The heads of the incidents that may hold kin of these stories, or tell of the same place and day as one that may.
+
+    No incident is missing that one of the stories changes, or may be the same as.
     """
-    days = (head.day.toordinal(), head.last_seen_at.toordinal())
-    if not min(days) - _MOST_DAYS <= day_of(story).toordinal() <= max(days) + _MOST_DAYS:
-        return False
-    place = story.report.place
-    # Most incidents of a country are elsewhere; nothing reaches further than this, but what is vague.
-    if place is not None and place.precision in _PRECISIONS and head.vaguest in _PRECISIONS:
-        north = abs(place.lat - head.lat) if place.lat is not None and head.lat is not None else 0.0
-        if north * 111 > _SPREAD:
-            return False
-    if head.group != group_of(story):
-        return False
-    levels = [
-        _LEVELS[each] for each in (place.precision if place else None, head.precision, head.vaguest) if each is not None
-    ]
-    if place is None or head.precision is None or min(levels) == 0:
-        return True
-    reach = _SPREAD if min(levels) == _PRECISE else _SPREAD + 2 * _REGION_REACH
-    return (_distance(place.lat, place.lon, head.lat, head.lon) or 0.0) <= reach
+    asked = [(group_of(story), spot_of(story)) for story in stories]
+    here: set[tuple[str, int]] = set()
+    for head in heads:
+        if any(head.group == group and _may_hold(head, spot) for group, spot in asked):
+            here.update((spot.where, spot.day) for spot in head.spots)
+    return [head for head in heads if any((spot.where, spot.day) in here for spot in head.spots)]
 
 
-def vaguest(stories: Iterable[Story]) -> Precision | None:
-    """How vague the vaguest of these stories is about the place; None where none names one."""
-    told = {each.report.place.precision for each in stories if each.report.place is not None}
-    return min(told, key=_LEVELS.__getitem__, default=None)
+def _may_hold(head: Head, asked: Spot) -> bool:
+    return any(_is_near(spot, asked) and _places(spot, asked) is not None for spot in head.spots)
+
+
+def days_near(story: Story) -> tuple[date, date]:
+    """The first and the last day on which an incident that holds kin of a story may have been told of last."""
+    days, reach = [day_of(story)], timedelta(days=_MOST_DAYS if _is_exact(spot_of(story)) else _VAGUE_DAYS)
+    if story.revision:  # the article may have told another day before it was edited
+        days, reach = [*days, at(story).date()], _LASTS
+    first, last = max(min(days), date.min + reach), min(max(days), date.max - reach - _LASTS)
+    return first - reach, last + reach + _LASTS
+
+
+def days_over(days: tuple[date, date]) -> tuple[date, date]:
+    """The days under which incidents may have been opened that were told of last on these."""
+    first, last = days
+    return max(first, date.min + _LASTS) - _LASTS, last
+
+
+def last_day(head: Head) -> date:
+    """The last day of which an incident's stories tell."""
+    return date.fromordinal(max(spot.day for spot in head.spots))
+
+
+def cell_of(head: Head) -> str:
+    """The part of the earth in which an incident is looked for; `VAGUE` where its stories are not all in one."""
+    first, *others = head.spots
+    if all(_is_exact(spot) for spot in head.spots) and all(
+        (_distance(first.lat, first.lon, spot.lat, spot.lon) or 0.0) <= _SPREAD for spot in others
+    ):
+        assert first.lat is not None
+        assert first.lon is not None
+        row = _row(first.lat)
+        return f"{row}.{_column(first.lon, _columns(row))}"
+    return VAGUE
+
+
+def cells_near(story: Story) -> tuple[str, ...] | None:
+    """The cells to look into for kin of a story: up to four, as a rule, and the vague ones.
+
+    None where its kin may be anywhere: it names a region, a country or no place.
+    """
+    spot = spot_of(story)
+    if not _is_exact(spot):
+        return None
+    assert spot.lat is not None
+    assert spot.lon is not None
+    north = (_SPREAD + _NEAR) * _SURPLUS / _DEGREE
+    # Degrees of longitude are narrowest at the latitude that lies half-way to the farthest that is reached.
+    narrowest = cos(radians(min(90.0, abs(spot.lat) + north / 2)))
+    east = north / narrowest if narrowest * 180 > north else 180.0
+    cells = {VAGUE: None}
+    for row in range(_row(spot.lat - north), _row(spot.lat + north) + 1):
+        columns = _columns(row)
+        first, last = (floor((spot.lon + off + 180) * columns / 360) for off in (-east, east))
+        for column in range(first, min(last, first + columns - 1) + 1):
+            cells[f"{row}.{column % columns}"] = None
+    return tuple(cells)
+
+
+def _is_exact(spot: Spot) -> bool:
+    return spot.level == _PRECISE and spot.lat is not None and spot.lon is not None
+
+
+def _row(lat: float) -> int:
+    return min(max(floor((lat + 90) / _CELL), 0), int(180 / _CELL) - 1)
+
+
+def _columns(row: int) -> int:
+    """How many cells there are side by side: none is narrower than it is high, but at the poles."""
+    poleward = max(abs(row * _CELL - 90), abs((row + 1) * _CELL - 90))
+    return max(1, int(360 / _CELL * cos(radians(poleward))))
+
+
+def _column(lon: float, columns: int) -> int:
+    return floor((lon + 180) * columns / 360) % columns
 
 
 # --- stories made ready ----------------------------------------------------------------------------------------
@@ -236,6 +356,7 @@ def _group(story: Story) -> tuple[str, str]:
     return report.family or report.category, report.place.country if report.place else ""
 
 
+@lru_cache(maxsize=10_000)
 def _token(text: str) -> str:
     """A part of a group id.  What does not fit is replaced by a digest, so that two never become one."""
     plain = re.sub(r"[^A-Za-z0-9_-]", "-", text)[:40]
@@ -253,20 +374,19 @@ def _sorted_out(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str],
     return about, hit, not known.AFTERMATH.isdisjoint(words)
 
 
-def _known(story: Story) -> _Known:
-    report, traits, place = story.report, story.traits, story.report.place
+def ready(story: Story | Ready) -> Ready:
+    """The story with what is weighed of it: who asks for it often has it made ready once."""
+    if isinstance(story, Ready):
+        return story
+    report, traits = story.report, story.traits
     words, targets, is_aftermath = _sorted_out(traits.words)
     publisher = _name_key(story.publisher)
-    return _Known(
+    return Ready(
+        *spot_of(story),
         story=story,
         id=report.id,
-        place=place,
-        where=place.id if place else "",
-        level=_LEVELS[place.precision] if place else 0,
         category=report.category,
         is_mutual=(report.family or report.category) in _MUTUAL,
-        day=day_of(story).toordinal(),
-        is_day_told=traits.is_day_told,
         hours=traits.hours,
         at=at(story).timestamp() / 3600,
         publisher=publisher,
@@ -276,7 +396,6 @@ def _known(story: Story) -> _Known:
         is_aftermath=is_aftermath,
         figures=_counted(report, publisher),
         sketch=traits.sketch,
-        runs=frozenset(traits.sketch),
     )
 
 
@@ -291,11 +410,11 @@ def _counted(report: Report, publisher: str) -> dict[ClaimKind, tuple[_Figure, .
     return figures
 
 
-def _order(one: _Known) -> tuple[float, str]:
+def _order(one: Ready) -> tuple[float, str]:
     return one.at, one.id
 
 
-def _in_order(one: _Known, other: _Known) -> tuple[_Known, _Known]:
+def _in_order(one: Ready, other: Ready) -> tuple[Ready, Ready]:
     return (one, other) if (one.at, one.id) <= (other.at, other.id) else (other, one)
 
 
@@ -328,7 +447,7 @@ class _Pair(NamedTuple):
     """They cannot be of one event."""
 
 
-def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
+def _parts(stories: Sequence[Ready]) -> Iterable[list[Ready]]:
     """The incidents of one group's stories, which come in order."""
     roots = _Roots(each.id for each in stories)
     goes_to: dict[str, tuple[tuple[int, float, float, str], str]] = {}
@@ -365,20 +484,20 @@ def _parts(stories: Sequence[_Known]) -> Iterable[list[_Known]]:
         _join_beside(roots, members, [pair for pair in pairs if pair.one in members and pair.other in members])
     for name, (_, target) in goes_to.items():
         roots.join(name, target)
-    parts: dict[str, list[_Known]] = {}
+    parts: dict[str, list[Ready]] = {}
     for each in stories:
         parts.setdefault(roots.of(each.id), []).append(each)
     return parts.values()
 
 
-def _sure_from(one: _Known, other: _Known) -> float:
+def _sure_from(one: Ready, other: Ready) -> float:
     """How much of it must be in what two stories tell to join them whatever else was struck there."""
     if one.where != other.where:
         return _SURE_ELSEWHERE
     return _SURE if one.day == other.day else _SURE_LATER
 
 
-def _pairs(stories: Iterable[_Known]) -> Iterator[tuple[_Known, _Known]]:
+def _pairs(stories: Iterable[Ready]) -> Iterator[tuple[Ready, Ready]]:
     """The pairs that may be kin, the earlier story first."""
     cells = _cells(stories)
     for number, cell in enumerate(cells):
@@ -388,9 +507,9 @@ def _pairs(stories: Iterable[_Known]) -> Iterator[tuple[_Known, _Known]]:
                 yield from (_in_order(*pair) for pair in product(cell, other))
 
 
-def _cells(stories: Iterable[_Known]) -> list[list[_Known]]:
+def _cells(stories: Iterable[Ready]) -> list[list[Ready]]:
     """The stories by place and day; what is too far for one of a cell is too far for all."""
-    cells: dict[tuple[str, int, bool], list[_Known]] = {}
+    cells: dict[tuple[str, int, bool], list[Ready]] = {}
     for each in stories:
         cells.setdefault((each.where, each.day, each.is_day_told), []).append(each)
     return list(cells.values())
@@ -433,22 +552,21 @@ def _join_beside(roots: _Roots, members: Iterable[str], pairs: Iterable[_Pair]) 
 # --- what is weighed -------------------------------------------------------------------------------------------
 
 
-def _is_near(a: _Known, b: _Known) -> bool:
+def _is_near(a: _Where, b: _Where) -> bool:
     """A look at days and places, before anything is weighed."""
     apart = abs(a.day - b.day)
     if a.level < _PRECISE or b.level < _PRECISE:
-        return apart <= 1
+        return apart <= _VAGUE_DAYS
     if apart > _MOST_DAYS or (apart > 1 and a.is_day_told and b.is_day_told):
         return False
     if a.where == b.where:
         return True
-    one, other = a.place, b.place
-    if one is None or other is None or one.lat is None or other.lat is None:
+    if a.lat is None or b.lat is None:
         return True
-    return abs(one.lat - other.lat) * 111 <= _NEAR
+    return abs(a.lat - b.lat) * 111 <= _NEAR
 
 
-def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
+def _weighed(a: Ready, b: Ready) -> tuple[float, float, list[_Reason]]:
     """What speaks for the earlier story `a` and the later `b` telling of one event, and what against it.
 
     The sum of it; how much of that is in what they tell, beside place and day; and the reasons.
@@ -458,7 +576,8 @@ def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
     where = _places(a, b)
     if where is None:
         return 0.0, 0.0, [(0.0, "other place", ())]
-    copied = 0.0 if a.runs.isdisjoint(b.runs) else resemblance(a.sketch, b.sketch)
+    a.runs = a.runs or frozenset(a.sketch)
+    copied = 0.0 if a.runs.isdisjoint(b.sketch) else resemblance(a.sketch, b.sketch)
     when, is_one_day = _days(a, b, copied)
     if when is None:
         if copied < _REPRINT or abs(a.day - b.day) > 1:
@@ -479,16 +598,15 @@ def _weighed(a: _Known, b: _Known) -> tuple[float, float, list[_Reason]]:
     return sum([points for points, _, _ in found]), told, found
 
 
-def _places(a: _Known, b: _Known) -> _Reason | None:
+def _places(a: _Where, b: _Where) -> _Reason | None:
     """None where the places cannot be one."""
-    one, other = a.place, b.place
-    if one is None or other is None:
+    if not a.where or not b.where:
         return 0.0, "no place told", ()
     if a.where == b.where:
-        return (2.0, "same place", ()) if a.level == _PRECISE else (1.5, "same {}", (one.precision,))
-    if Precision.COUNTRY in (one.precision, other.precision):
+        return (2.0, "same place", ()) if a.level == _PRECISE else (1.5, "same {}", (_VAGUE_WORDS[a.level],))
+    if not a.level or not b.level:
         return 0.5, "same country", ()
-    far = _distance(one.lat, one.lon, other.lat, other.lon)
+    far = _distance(a.lat, a.lon, b.lat, b.lon)
     if a.level == b.level == _PRECISE:
         if far is None or far > _NEAR:
             return None
@@ -505,10 +623,10 @@ def _distance(lat: float | None, lon: float | None, other_lat: float | None, oth
     if lat is None or lon is None or other_lat is None or other_lon is None:
         return None
     east = abs(lon - other_lon)
-    return 111.2 * hypot(lat - other_lat, min(east, 360 - east) * cos(radians((lat + other_lat) / 2)))
+    return _DEGREE * hypot(lat - other_lat, min(east, 360 - east) * cos(radians((lat + other_lat) / 2)))
 
 
-def _days(a: _Known, b: _Known, copied: float) -> tuple[_Reason | None, bool]:
+def _days(a: Ready, b: Ready, copied: float) -> tuple[_Reason | None, bool]:
     """What the days say, and whether they are taken for one; None where they cannot be one."""
     apart = abs(a.day - b.day)
     both = a.is_day_told and b.is_day_told
@@ -539,14 +657,14 @@ def _days(a: _Known, b: _Known, copied: float) -> tuple[_Reason | None, bool]:
 _WORDING = "{:.0%} of the wording in common"
 
 
-def _wording(a: _Known, b: _Known, copied: float, is_one_day: bool, found: list[_Reason]) -> None:
+def _wording(a: Ready, b: Ready, copied: float, is_one_day: bool, found: list[_Reason]) -> None:
     """What the texts share.  Who tells in the same words of another day's figures fills in a form."""
     is_form = not is_one_day and (a.publisher == b.publisher or any(points < 0 for points, _, _ in found))
     points = 0.0 if is_form else 3.0 if copied >= _COPY else 1.0 if is_one_day else 0.0
     found.append((points, _WORDING, (copied,)))
 
 
-def _figures(a: _Known, b: _Known, is_one_day: bool, found: list[_Reason]) -> None:
+def _figures(a: Ready, b: Ready, is_one_day: bool, found: list[_Reason]) -> None:
     """The figures that both tell, and those that cannot be of one event."""
     best: _Reason | None = None
     differ, rising = 0, 0
@@ -601,7 +719,7 @@ def _are_owned_by_others(ours: Sequence[_Figure], theirs: Sequence[_Figure]) -> 
     return bool(first and second) and first.isdisjoint(second)
 
 
-def _subjects(a: _Known, b: _Known, is_one_day: bool, found: list[_Reason]) -> None:
+def _subjects(a: Ready, b: Ready, is_one_day: bool, found: list[_Reason]) -> None:
     """What was hit, and what else both speak of; on another day that is something else's."""
     if a.targets and b.targets:
         both = a.targets & b.targets
@@ -616,7 +734,7 @@ def _subjects(a: _Known, b: _Known, is_one_day: bool, found: list[_Reason]) -> N
             found.append((points if is_one_day else points / 2, "both say {}", (", ".join(sorted(shared)[:3]),)))
 
 
-def _sides(a: _Known, b: _Known, found: list[_Reason]) -> None:
+def _sides(a: Ready, b: Ready, found: list[_Reason]) -> None:
     """The kind of deed, its doers and its hours."""
     if a.category == b.category:
         found.append((0.5, "same kind", ()))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.core.alerts import decide
-from shared.core.incidents import home_of
-from shared.core.kinship import may_hold
-from shared.core.when import at, day_of
+from shared.core.incidents import Joined, home_of
+from shared.core.kinship import cells_near, days_near
+from shared.core.sight import settle
 from shared.types import AlertState, EntryState, Incident, Story
 
 if TYPE_CHECKING:
     from shared.adapters.entry_store import EntryStore
     from shared.steps.outbox import Outbox
-
-_LOOK_BACK, _LOOK_AHEAD = timedelta(days=7), timedelta(days=4)
-"""How much earlier or later than a story the first telling of its event may have put that: tolls rise for days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,17 @@ def notify_story(story: Story, now: datetime, *, outbox: Outbox, entries: EntryS
     """
     # gather
     story = replace(story, read_at=story.read_at or now)
-    days = (day_of(story), at(story).date())
-    heads = outbox.incidents.heads(home_of(story), min(days) - _LOOK_BACK, max(days) + _LOOK_AHEAD)
+    incidents, group, days = outbox.incidents, home_of(story), days_near(story)
     # What was edited may say another place now: its incident is wherever it was.
-    near = [head for head in heads if not head.merged_into and (story.revision or may_hold(head, story))]
-    known = outbox.incidents.get(near)
+    heads = incidents.heads(group, days, None if story.revision else cells_near(story))
+    opened = incidents.opened(group, days)
     mutes = outbox.mutes.active(now)
 
     # decide
-    joined = decide(known, story, now, outbox.policy, mutes=mutes, taken={head.id for head in heads})
+    def join(known: Sequence[Incident]) -> Joined:
+        return decide(known, story, now, outbox.policy, mutes=mutes, opened=opened)
+
+    joined = settle(story, heads, incidents.get, join)
 
     # apply
     changed = [joined.home, *joined.others]

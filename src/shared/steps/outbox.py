@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from shared.core.alerts import as_dropped, as_sent, closed, due_at, held_for_burst, pending_alert, review
 from shared.core.codec import encode
 from shared.core.edits import rereads
-from shared.core.incidents import head_of
+from shared.core.incidents import key_of
 from shared.core.latency import latency
 from shared.core.policy import held_until
 from shared.core.render import Message, render_burst, render_message, render_sms_budget, to_publish
@@ -97,9 +97,9 @@ class Outbox:
         for incident in self.incidents.due_before(now, MOST_AT_ONCE):
             alert = pending_alert(incident)
             if alert is not None and alert.is_burst and alert.due_at <= now:
-                bursts.setdefault(_country(incident), []).append((incident.group, head_of(incident).key))
+                bursts.setdefault(_country(incident), []).append((incident.group, key_of(incident)))
             else:
-                orders.append((Due(incident.group, head_of(incident).key), f"{incident.id}.{incident.version}"))
+                orders.append((Due(incident.group, key_of(incident)), f"{incident.id}.{incident.version}"))
         self.orders.send((encode(due) for due, _ in orders), groups=((due.group, once) for due, once in orders))
         if not bursts or not self.tallies.lease("bursts", now, now + _LEASE):
             return []
