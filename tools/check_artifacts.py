@@ -247,6 +247,8 @@ def main(arguments: list[str]) -> int:
     groups = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["dependency-groups"]
     compiled = find_python(target.python) is not None
     checked = artifacts(options.build)
+    if len(checked) == 1:
+        parser.error(f"{options.build} holds no functions: run `make build` first")
     found = [problem for one in checked for problem in problems(one, target, groups, compiled=compiled)]
     for problem in found:
         print(problem)

@@ -196,13 +196,25 @@ def test_the_check_fails_when_anything_is_told(sound: Artifact, capsys: pytest.C
 def test_a_build_without_a_python_of_the_functions_version_is_told_and_passes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "SharedLayer/python").mkdir(parents=True)
+    write(tmp_path / "SharedLayer/python/shared/__init__.py", "")
+    write(tmp_path / "PollFunction/app.py", "import shared\n")
 
     main([str(tmp_path), "--architecture", "arm64", "--python", "3.99"])
 
-    assert "There is no Python 3.99 here, so they are not compiled" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "There is no Python 3.99 here, so they are not compiled" in printed
+    assert "app.py" not in printed
     assert find_python("3.99") is None
     assert find_python(PYTHON) == sys.executable
+
+
+def test_a_folder_in_which_nothing_was_built_is_no_sound_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--architecture", "arm64", "--python", PYTHON])
+
+    assert "holds no functions" in capsys.readouterr().err
 
 
 def test_a_built_template_is_deployed_on_the_processor_it_was_built_for(tmp_path: Path) -> None:
