@@ -5,11 +5,14 @@ The sample events of `events/` name things that exist in no stack; here they are
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shared.errors import InputError
+from sitrep.local import rie
 from sitrep.local.books import Books
 from sitrep.local.folder import Folder, held, read_json
 from sitrep.local.resources import ensure_stack
@@ -17,7 +20,7 @@ from sitrep.local.run import find_checkout
 from sitrep.local.runner import function_environment
 from sitrep.local.show import say
 from sitrep.local.site import Site
-from sitrep.local.template import read_template
+from sitrep.local.template import Function, read_template
 from sitrep.local.worker import FunctionError, Worker
 from sitrep.stack import Stack, open_stack
 
@@ -27,10 +30,14 @@ SAMPLE_FEED = "samplefeed"
 SAMPLE_ARTICLE = "articles/dt=2026-01-01/sampleentry.json"
 
 
-def invoke(step: str, event_file: Path | None) -> int:
-    """Wake a function once; show its logs and its result.  1 when it raised or ran out of time."""
+def invoke(step: str, event_file: Path | None, *, is_built: bool = False) -> int:
+    """Wake a function once; show its logs and its result.  1 when it raised or ran out of time.
+
+    `is_built`: as `sam build` made it, under the emulator of Lambda's runtime.
+    """
     checkout = find_checkout()
     template = read_template(checkout / "infra" / "template.yaml")
+    runtime = _runtime(checkout, template.function(step)) if is_built else None
     text = read_event(event_file or checkout / "events" / f"{step}.json")
     with ExitStack() as stack:
         opened = stack.enter_context(open_stack(None))
@@ -47,17 +54,62 @@ def invoke(step: str, event_file: Path | None) -> int:
         text = _replaced(text, SAMPLE_ARTICLE, lambda: _newest_article(opened))
         function = template.function(step)
         environment = function_environment(template, function, resolved, cloud, ports)
-        lock = stack.enter_context(held(cloud.folder.lock("invoke"), wait=True, shared=True))
+        if runtime is not None:
+            result = _emulate(function, runtime, environment, text)
+        else:
+            result = _wake(function, environment, text, cloud.folder)
+        if result is None:
+            return 1
+        say(json.dumps(result.value, indent=2))
+    return 1 if isinstance(result.value, dict) and result.value.get("batchItemFailures") else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Runtime:
+    """What a built function runs with."""
+
+    folders: tuple[Path, ...]
+    python: Path
+
+
+def _wake(function: Function, environment: Mapping[str, str], event: str, folder: Folder) -> _Result | None:
+    """The function's result, as the runner would have it; none when it failed, which is said."""
+    with held(folder.lock("invoke"), wait=True, shared=True) as lock:
         worker = Worker(function, environment, lambda _, line: say(line, sys.stderr), lock)
         try:
-            result = worker.invoke(json.loads(text))
+            result = worker.invoke(json.loads(event))
         except FunctionError as error:
             worker.stop()
-            say(f"{step} failed: {error}", sys.stderr)
-            return 1
+            say(f"{function.step} failed: {error}", sys.stderr)
+            return None
         worker.stop()  # its last log lines are out before its result
-        say(json.dumps(result, indent=2))
-    return 1 if isinstance(result, dict) and result.get("batchItemFailures") else 0
+    return _Result(result)
+
+
+def _runtime(checkout: Path, function: Function) -> _Runtime:
+    rie.find_emulator()
+    built = rie.find_build(checkout, function)
+    python = rie.find_python(built.python)
+    client = rie.install_runtime(checkout, python, built.python, lambda line: say(line, sys.stderr))
+    return _Runtime((*built.folders, client), python)
+
+
+def _emulate(function: Function, runtime: _Runtime, environment: Mapping[str, str], event: str) -> _Result | None:
+    """The result of the built function; none when it failed, which is said."""
+    log = rie.emulated(function, runtime.folders, runtime.python, environment, lambda line: say(line, sys.stderr))
+    with log as emulator:
+        answered = emulator.invoke(event, function.timeout.total_seconds())
+    times = {"INIT": answered.init_ms, "run": answered.run_ms}
+    say(", ".join(f"{name} {taken:.0f} ms" for name, taken in times.items() if taken is not None), sys.stderr)
+    if why := rie.failure(answered):
+        say(f"{function.step} failed: {why}", sys.stderr)
+        return None
+    return _Result(json.loads(answered.body))
 
 
 def read_event(path: Path) -> str:
