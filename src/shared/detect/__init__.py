@@ -7,7 +7,7 @@ the packaged rules and gazetteer are read at first use.
 from shared.detect.lexicon import Lexicon
 from shared.detect.packaged import load_lexicon
 from shared.detect.reports import fired, reports
-from shared.detect.scan import parts_in, possible_in, scan, whole
+from shared.detect.scan import possible, scan
 from shared.detect.sentences import cut, headline, ranked, story
 from shared.types import Article, Field, Paragraph, Report
 
@@ -20,25 +20,21 @@ def detect(article: Article, lexicon: Lexicon) -> list[Report]:
     Works on a title alone, on a summary alone, and on any Unicode.  The same article gives the same reports.
     """
     title, text = scan(article.title, lexicon), scan(article.text, lexicon)
-    held = parts_in([*title.matches, *text.matches], lexicon)
-    made = possible_in(held, lexicon.links_with)
-    needs = possible_in(whole(held, made), lexicon.needs_with)
+    found = possible([*title.matches, *text.matches], lexicon)
     # Most articles are about something else: they are done here.
-    if not needs:
+    if not found.needs:
         return []
-    asked = set().union(*[need.parts for need in needs])
-    links = [link for link in made if link.made in asked]
     # What must stand in one sentence must stand in one paragraph: only such paragraphs are scanned for all else and cut
     # into sentences, and the others where something fires.
     paragraphs = story(article)
-    may_fire = text.holding(paragraphs, links, needs)
+    may_fire = text.holding(paragraphs, found)
     near = [paragraph for number, paragraph in enumerate(paragraphs) if number in may_fire]
     opening = headline(article, title.hits([Paragraph(0, len(article.title))]), lexicon)
-    found = cut(article.text, Field.TEXT, near, text.hits(near), lexicon)
-    told = fired([*opening, *found], links, needs, lexicon)
+    rest = cut(article.text, Field.TEXT, near, text.hits(near), lexicon)
+    told = fired([*opening, *rest], found, lexicon)
     if not told:
         return []
     far = [paragraph for number, paragraph in enumerate(paragraphs) if number not in may_fire]
-    found += cut(article.text, Field.TEXT, far, text.hits(far), lexicon)
-    read = ranked(opening, sorted(found, key=lambda sentence: sentence.start))
+    rest += cut(article.text, Field.TEXT, far, text.hits([Paragraph(0, len(article.text))]), lexicon)
+    read = ranked(opening, sorted(rest, key=lambda sentence: sentence.start))
     return reports(article, read, told, lexicon)

@@ -4,17 +4,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, islice
 from math import prod
+from operator import attrgetter
 from typing import NamedTuple
 
 from shared.core.ids import digest
 from shared.detect.attribution import Source, is_spoken, source_for
 from shared.detect.certainty import is_told, past_years, stance
 from shared.detect.claims import Told, casualty_claims, deed_claims, is_denied, merged, violation_claims
-from shared.detect.lexicon import Lexicon, Link, Need
+from shared.detect.lexicon import Lexicon
 from shared.detect.places import is_only_place
 from shared.detect.reading import Reading, Telling, firing, reading
 from shared.detect.rules import Rule
-from shared.detect.scan import parts_in, possible, whole
+from shared.detect.scan import Possible
 from shared.detect.sentences import WEIGHT, Role, Sentence
 from shared.detect.triggers import Trigger, triggers
 from shared.detect.where import where
@@ -142,16 +143,14 @@ def _without_asides(made: list[_Weighed]) -> list[_Weighed]:
     ]
 
 
-def fired(sentences: Iterable[Sentence], links: Iterable[Link], needs: Iterable[Need], lexicon: Lexicon) -> list[Fired]:
+def fired(sentences: Iterable[Sentence], possible: Possible, lexicon: Lexicon) -> list[Fired]:
     """Where each rule fires, in the order of the text, but for the sentences that a rule it yields to tells better.
 
-    `links` and `needs` are those of the lexicon that the article can fulfil.
+    `possible` is what may fire in the article.
     """
     by_rule: dict[str, Fired] = {}
-    needs = sorted(needs, key=lambda need: (need.rule, need.pair))
     for sentence in sentences:
-        parts = whole(parts_in(sentence.hits, lexicon), links)
-        for number, ways in groupby(possible(parts, needs), key=lambda need: need.rule):
+        for number, ways in groupby(possible.fulfilled(sentence.hits), key=attrgetter("rule")):
             rule = lexicon.rules[number]
             told = by_rule.setdefault(rule.category, Fired(rule, [], [], []))
             if len(told.where) >= _MOST_TELLINGS or len(told.near) == _MOST_TRIED:

@@ -28,6 +28,23 @@ class Span(Protocol):
     def end(self) -> int: ...
 
 
+class Possible(NamedTuple):
+    """What of a lexicon may fire where some of its phrases stand."""
+
+    needs: list[Need]
+    """What rules need, in the order of the rules."""
+    links: list[Link]
+    """The phrases in parts that these are made of."""
+    parts: Mapping[int, frozenset[str]]
+    """By phrase that stands there: what it is of all these."""
+
+    def fulfilled(self, hits: Iterable[Hit]) -> list[Need]:
+        """The needs of which all stands among these hits."""
+        parts = set().union(*[self.parts[hit[0]] for hit in hits if hit[0] in self.parts])
+        parts.update([link.made for link in self.links if link.parts <= parts])
+        return [need for need in self.needs if need.parts <= parts]
+
+
 class Scan(NamedTuple):
     """What of triggers stands in a text, as the automaton tells it."""
 
@@ -52,25 +69,23 @@ class Scan(NamedTuple):
             result += self._hits(found)
         return result
 
-    def holding(self, spans: Sequence[Span], links: Sequence[Link], needs: Iterable[Need]) -> set[int]:
-        """The numbers of the spans that hold all of some need; `links` are those that needs ask for."""
-        ways = {need.parts for need in needs}
-        stands = self._standing(spans, set().union(*ways, *[link.parts for link in links]))
+    def holding(self, spans: Sequence[Span], possible: Possible) -> set[int]:
+        """The numbers of the spans that hold all of what some rule needs."""
+        stands = self._standing(spans, possible.parts)
         everywhere = set(range(len(spans)))
 
         def holding_all(parts: Set[str]) -> set[int]:
             return set.intersection(*map(stands.__getitem__, parts)) if parts else everywhere
 
-        for parts, made in links:
+        for parts, made in possible.links:
             stands[made] |= holding_all(parts)
-        return set().union(*map(holding_all, ways))
+        return set().union(*map(holding_all, {need.parts for need in possible.needs}))
 
-    def _standing(self, spans: Sequence[Span], asked: Set[str]) -> defaultdict[str, set[int]]:
-        """The numbers of the spans in which each of these parts of triggers stands."""
-        parts = {phrase: self.lexicon.parts[phrase] & asked for phrase in {match[0] for match in self.matches}}
+    def _standing(self, spans: Sequence[Span], parts: Mapping[int, frozenset[str]]) -> defaultdict[str, set[int]]:
+        """The numbers of the spans in which each part stands."""
         starts = [span.start for span in spans]
         by_phrase: defaultdict[int, set[int]] = defaultdict(set)
-        for phrase, start, end in self._hits([match for match in self.matches if parts[match[0]]]):
+        for phrase, start, end in self._hits([match for match in self.matches if match[0] in parts]):
             number = bisect_right(starts, start) - 1
             if number >= 0 and end <= spans[number].end:
                 by_phrase[phrase].add(number)
@@ -104,23 +119,22 @@ def within(spans: Iterable[Span], hits: Sequence[Hit]) -> Iterator[list[Hit]]:
         yield [hit for hit in hits[begun:at] if hit[1] >= span.start]
 
 
-def parts_in(found: Iterable[Hit], lexicon: Lexicon) -> set[str]:
-    """What triggers are made of, among matches or hits."""
+def possible(found: Iterable[Hit], lexicon: Lexicon) -> Possible:
+    """What may fire among matches or hits."""
     parts = lexicon.parts
-    return set().union(*[parts[phrase] for phrase in {each[0] for each in found}])
+    phrases = {each[0] for each in found}
+    held = set().union(*[parts[phrase] for phrase in phrases])
+    links = _possible_of(held, lexicon.links_with)
+    needs = _possible_of(held.union(link.made for link in links), lexicon.needs_with)
+    if not needs:
+        return Possible([], [], {})
+    asked = set().union(*[need.parts for need in needs])
+    links = [link for link in links if link.made in asked]
+    asked.update(*[link.parts for link in links])
+    needs.sort(key=lambda need: (need.rule, need.pair))
+    return Possible(needs, links, {phrase: of for phrase in phrases if (of := parts[phrase] & asked)})
 
 
-def whole(parts: set[str], links: Iterable[Link]) -> set[str]:
-    """The parts with what phrases in parts add up to."""
-    made = [link.made for link in possible(parts, links)]
-    return parts.union(made) if made else parts
-
-
-def possible(parts: Set[str], ways: Iterable[Way]) -> list[Way]:
-    """Of the ways in which parts make something, those whose parts are all there."""
-    return [way for way in ways if way.parts <= parts]
-
-
-def possible_in(parts: Set[str], ways: Mapping[str, Iterable[Way]]) -> list[Way]:
-    """The same of many ways, told by the rarest part of each, as `Lexicon.needs_with` has them."""
+def _possible_of(parts: Set[str], ways: Mapping[str, Iterable[Way]]) -> list[Way]:
+    """Of the ways in which parts make something, those whose parts are all there; `ways` by one part of each."""
     return [way for part in ("", *parts) if part in ways for way in ways[part] if way.parts <= parts]

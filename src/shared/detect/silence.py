@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from shared.detect.lexicon import Lexicon
 from shared.detect.rules import Rule
-from shared.detect.scan import parts_in, possible, scan, whole
+from shared.detect.scan import possible, scan
 from shared.detect.sentences import Found, Sentence, sentences
 from shared.detect.triggers import overlap, suppressors, triggers
 from shared.types import Article, Evidence, Field, Paragraph
@@ -29,8 +29,8 @@ def silences(article: Article, lexicon: Lexicon, reported: set[str]) -> list[Sil
     rules = {rule.category: rule for rule in lexicon.rules if not rule.is_flag}
     found: list[Silence] = []
     for sentence in sentences(article, lexicon, hits):
-        parts = whole(parts_in(sentence.hits, lexicon), lexicon.links)
-        near = {lexicon.rules[need.rule].category for need in possible(parts, lexicon.needs)} & rules.keys()
+        needs = possible(sentence.hits, lexicon).needs
+        near = {lexicon.rules[need.rule].category for need in needs} & rules.keys()
         for category in sorted(near - reported):
             better = [rules[name] for name in rules[category].yields_to if name in near]
             found += _in_sentence(sentence, rules[category], better)

@@ -40,16 +40,19 @@ INVISIBLE = "".join(
     map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
 )
 
+# The space behind a word is taken with it: no word begins there, and to see that would take as long as to read one.
 _WORD = re.compile(
     rf"""
-      (?P<plain> [a-zA-Z]++ (?=[ ,]) )                           # most words are told at once
+    (?: (?P<plain> [a-zA-Z]++ (?=[ ,]) )                       # most words are told at once
     | (?P<possessive> (?:{APOSTROPHE}|\#39;)[sS]\b )          # feeds escape twice: Iraq&#39;s, Iraq #39;s
     | (?P<junk> &(?:\#\d{{1,5}}|\#x[0-9a-fA-F]{{1,5}}|[a-z]{{2,6}}); | \#39; )
-    | (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
+    | (?P<other>
+      (?: [^\W\d_]\. ){{2,}}                                    # U.S.  U.N.
     | \d+ (?: [.,{"".join(_SEPARATORS)}]\d+ )+                   # 1,200  2.5
     | [\u0620-\u064a](?=\d)                                    # Arabic writes "and 20" as one word
     | {_LETTERS} -[ \t]*\r?\n[ \t]* (?=[^\W\d_]) {_LETTERS}     # bom-<line break>bed
     | {_LETTERS} (?: {APOSTROPHE} (?![sS]\b) {_LETTERS} )*     # don't  Sana'a
+    )) [ ,]*+
     """,
     re.VERBOSE,
 )
@@ -63,12 +66,13 @@ def read_words(text: str, start: int = 0) -> Words:
         for letter in _LETTER_APOSTROPHES:
             text = text.replace(letter, "'")
     for match in _WORD.finditer(text):
-        kind = match.lastgroup
+        kind = str(match.lastgroup)
         if kind == "junk":
             continue
-        folded = match[0].lower() if kind == "plain" else "'s" if kind else fold_word(match[0])
+        word = match[kind]
+        folded = word.lower() if kind == "plain" else fold_word(word) if kind == "other" else "'s"
         if folded:
-            first, last = match.span()
+            first, last = match.span(kind)
             folds.append(folded)
             starts.append(first + start)
             ends.append(last + start)
