@@ -1,10 +1,12 @@
 """One emulator and one stack for all of these tests; they come in the order of their files."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -35,21 +37,29 @@ def wire() -> Iterator[Publisher]:
 
 
 @pytest.fixture(scope="session")
-def deployed(
-    sample: Site, publisher: Publisher, wire: Publisher, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployed]:
+def deployed(sample: Site, publisher: Publisher, wire: Publisher) -> Iterator[Deployed]:
     """The stack, built and deployed into an emulator; logs stay in `build/deploy-test`."""
     if not PYTHON.exists():
         pytest.skip("there is no emulator here: run `make deploy-test`, which installs it")
     folder = ROOT / "build" / "deploy-test"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    scratch: Path = tmp_path_factory.mktemp("emulator")
-    with running(folder, scratch, {sample.port, publisher.port, wire.port}) as emulator:
+    ports = {sample.port, publisher.port, wire.port}
+    with TemporaryDirectory(dir=_memory()) as scratch, running(folder, Path(scratch), ports) as emulator:
         stack = Deployed(emulator, folder)
         stack.build()
         stack.deploy()
         yield stack
+
+
+def _memory() -> str | None:
+    """A folder in memory, where there is room in it.
+
+    The emulator unpacks the artifact for each process that it starts, and deletes it when it ends one: while a disk is
+    at that, it answers nobody.
+    """
+    shared = "/dev/shm"
+    return shared if os.path.isdir(shared) and shutil.disk_usage(shared).free > 4_000_000_000 else None
 
 
 def _queue(deployed: Deployed, name: str, *options: str) -> str:

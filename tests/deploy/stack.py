@@ -34,6 +34,8 @@ PARAMETERS = {
     "Contact": "tests@example.org",
     "Architecture": ARCHITECTURE,
     "OpsEmail": "operator@example.org",
+    # As much as a small machine can do at once.
+    "Concurrency": "2",
     # Nothing is held back: what is decided is sent at once.
     "GatherMinutes": "0",
     "CoolDownMinutes": "0",
@@ -291,7 +293,7 @@ class Deployed:
             # The emulator leaves a parameter's number the text that it was given as, and then cannot compare it.
             most = scaling["MaximumConcurrency"]
             if isinstance(most, dict):
-                scaling["MaximumConcurrency"] = body["Parameters"][most["Ref"]]["Default"]
+                scaling["MaximumConcurrency"] = int(PARAMETERS[most["Ref"]])
         plain, overlaid = (yaml.safe_dump(each, sort_keys=False) for each in (yaml.safe_load(built), body))
         (self._built / "overlaid.yaml").write_text(overlaid, encoding="utf-8")
         print("What is deployed differs from the built template by:")
