@@ -142,7 +142,9 @@ def missing_alerts(messages: Iterable[Mapping[str, Any]]) -> list[str]:
         attributes = message["attributes"]
         if attributes.get("status") == "digest":
             continue
-        about = (str(attributes.get("category")), ",".join(attributes.get("country", [])))
+        category = attributes.get("category")
+        deed = category[0] if isinstance(category, list) else category  # the first is what happened
+        about = (str(deed), ",".join(attributes.get("country", [])))
         if attributes.get("status") == "new":
             told.setdefault(message["protocol"], set()).add(about)
         if about not in EXPECTED:
