@@ -61,8 +61,11 @@ def _print_whole(pages: list[bytes], read: list[Article], rounds: int) -> None:
     lexicon = load_lexicon()
     reporting = sum(bool(detect(article, lexicon)) for article in read)
     gc.freeze()  # as the function does once it is ready: what is loaded is never looked through again
-    rival = best(lambda: [trafilatura.extract(p, include_comments=False, include_tables=False) for p in pages], rounds)
-    whole = best(lambda: [detect(article, lexicon) for article in read], rounds)
+    rival, whole = _best_in_turn(
+        lambda: [trafilatura.extract(page, include_comments=False, include_tables=False) for page in pages],
+        lambda: [detect(article, lexicon) for article in read],
+        rounds=rounds,
+    )
     size = sum(len(article.text.encode()) for article in read)
     one = [best(lambda article=article: detect(article, lexicon), rounds, _ONE_S) for article in read]  # type: ignore[misc]
     print(f"{len(pages)} pages, {size / 1000:,.0f} kB of text; {reporting} with a report")
@@ -79,6 +82,12 @@ def _print_whole(pages: list[bytes], read: list[Article], rounds: int) -> None:
         (f"the slowest: {len(read[slowest].text):,} characters", one[slowest]),
     ):
         print(f"{name:<44} {1000 * seconds:>10.3f} {seconds / mean:>14.1%}")
+
+
+def _best_in_turn(*works: Callable[[], object], rounds: int) -> list[float]:
+    """Seconds of each in its best round; they take turns, so that what disturbs the machine disturbs all."""
+    seconds = [[best(work, rounds=1) for work in works] for _ in range(rounds)]
+    return [min(of_one) for of_one in zip(*seconds, strict=True)]
 
 
 def _parts(read: list[Article], lexicon: Lexicon, whole: float, rounds: int) -> dict[str, float]:
