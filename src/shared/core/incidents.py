@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
+from zlib import crc32
 
 from shared.core.ids import digest
 from shared.core.kinship import Kin, group_of, links, partition, ready, spots, touched
@@ -186,7 +187,7 @@ def may_have_told(head: Head, story: Story) -> bool:
 
 
 def _letters(story: Story) -> str:
-    return digest(story.report.id, length=4)
+    return f"{crc32(story.report.id.encode('utf-8', 'surrogatepass')):08x}"[:5]
 
 
 def _records(
@@ -316,8 +317,9 @@ def _links_kept(ids: Collection[str]) -> tuple[str, ...]:
 
 def _linked_with(home: Incident, other: Incident) -> Incident:
     """The other incident, linked with the home as the home is with it."""
-    names = set(other.maybe_same) - {home.id} | ({home.id} if other.id in home.maybe_same else set())
-    return replace(other, maybe_same=tuple(sorted(names)))
+    if (home.id in other.maybe_same) == (other.id in home.maybe_same):
+        return other
+    return replace(other, maybe_same=tuple(sorted({*other.maybe_same} ^ {home.id})))
 
 
 def _kept(stories: tuple[Story, ...]) -> tuple[Story, ...]:

@@ -133,6 +133,8 @@ class Ready:
     words: frozenset[str]
     is_aftermath: bool
     figures: dict[ClaimKind, tuple[_Figure, ...]]
+    tells: frozenset[object]
+    """Its figures, what was hit and what else it speaks of."""
     sketch: tuple[int, ...]
     runs: frozenset[int] = frozenset()
     """The same, to ask whether another shares any; made when it is asked first."""
@@ -188,6 +190,7 @@ def touched(incidents: Iterable[Iterable[Story | Ready]], story: Story | Ready) 
     It changes those that hold what it is the same as, or that tell of the place and day of one that does.
     """
     new = ready(story)
+    new.runs = frozenset(new.sketch)
     group = _group(new.story)
     cells: list[set[tuple[str, int]]] = []
     scores: list[float] = []
@@ -265,13 +268,18 @@ def near(heads: Sequence[Head], stories: Iterable[Story]) -> list[Head]:
     asked = [(group_of(story), spot_of(story)) for story in stories]
     here: set[tuple[str, int]] = set()
     for head in heads:
-        if any(head.group == group and _may_hold(head, spot) for group, spot in asked):
-            here.update((spot.where, spot.day) for spot in head.spots)
-    return [head for head in heads if any((spot.where, spot.day) in here for spot in head.spots)]
+        for group, spot in asked:
+            if head.group == group and _may_hold(head, spot):
+                here.update((each.where, each.day) for each in head.spots)
+                break
+    return [head for head in heads if any((spot.where, spot.day) in here for spot in head.spots)] if here else []
 
 
 def _may_hold(head: Head, asked: Spot) -> bool:
-    return any(_is_near(spot, asked) and _places(spot, asked) is not None for spot in head.spots)
+    for spot in head.spots:  # most are passed over here, in less time than a generator takes to make
+        if abs(spot.day - asked.day) <= _MOST_DAYS and _is_near(spot, asked) and _places(spot, asked) is not None:
+            return True
+    return False
 
 
 def days_near(story: Story) -> tuple[date, date]:
@@ -381,6 +389,8 @@ def ready(story: Story | Ready) -> Ready:
     report, traits = story.report, story.traits
     words, targets, is_aftermath = _sorted_out(traits.words)
     publisher = _name_key(story.publisher)
+    figures = _counted(report, publisher)
+    numbers = ((kind, figure.number) for kind, counted in figures.items() for figure in counted)
     return Ready(
         *spot_of(story),
         story=story,
@@ -394,7 +404,8 @@ def ready(story: Story | Ready) -> Ready:
         targets=targets,
         words=words,
         is_aftermath=is_aftermath,
-        figures=_counted(report, publisher),
+        figures=figures,
+        tells=frozenset((*words, *(("hit", target) for target in targets), *numbers)),
         sketch=traits.sketch,
     )
 
@@ -437,27 +448,19 @@ class _Roots:
         self._above[self.of(one)] = self.of(other)
 
 
-class _Pair(NamedTuple):
-    """Two stories of one place and day that have little else in common."""
-
-    one: str
-    other: str
-    score: float
-    is_against: bool
-    """They cannot be of one event."""
-
-
 def _parts(stories: Sequence[Ready]) -> Iterable[list[Ready]]:
     """The incidents of one group's stories, which come in order."""
     roots = _Roots(each.id for each in stories)
     goes_to: dict[str, tuple[tuple[int, float, float, str], str]] = {}
     sure: list[tuple[str, str]] = []
-    beside: dict[tuple[str, int], list[_Pair]] = {}
     for one, other in _pairs(stories):
         is_precise = one.level == other.level == _PRECISE
         if is_precise and roots.of(one.id) == roots.of(other.id):
             continue  # nothing that they say to each other could part them
-        score, told, found = _weighed(one, other)
+        is_region = one.level != other.level and one.level and other.level
+        if not (is_region or other.is_aftermath or _have_in_common(one, other)):
+            continue  # neither a place and day nor a whole country is enough
+        score, told, _ = _weighed(one, other)
         if one.level != other.level:
             if score >= _SAME:
                 vague, better = (one, other) if one.level < other.level else (other, one)
@@ -469,25 +472,26 @@ def _parts(stories: Sequence[Ready]) -> Iterable[list[Ready]]:
                 roots.join(one.id, other.id)
             else:
                 sure.append((one.id, other.id))
-        elif one.where == other.where and one.day == other.day:
-            is_against = score < _SAME and any(points <= _AGAINST for points, _, _ in found)
-            beside.setdefault((one.where, one.day), []).append(_Pair(one.id, other.id, score, is_against))
     for first, second in sure:
         if first not in goes_to and second not in goes_to:
             roots.join(first, second)
-    together: dict[tuple[str, int], set[str]] = {}
+    together: dict[tuple[str, int], list[Ready]] = {}
     for each in stories:
         if each.id not in goes_to:
-            together.setdefault((each.where, each.day), set()).add(each.id)
-    for cell, pairs in beside.items():
-        members = together.get(cell, set())
-        _join_beside(roots, members, [pair for pair in pairs if pair.one in members and pair.other in members])
+            together.setdefault((each.where, each.day), []).append(each)
+    for members in together.values():
+        _join_beside(roots, members)
     for name, (_, target) in goes_to.items():
         roots.join(name, target)
     parts: dict[str, list[Ready]] = {}
     for each in stories:
         parts.setdefault(roots.of(each.id), []).append(each)
     return parts.values()
+
+
+def _have_in_common(one: Ready, other: Ready) -> bool:
+    """Whether what two stories tell has anything in common, beside place, day, doers and hours."""
+    return not one.tells.isdisjoint(other.tells) or _is_copied(one, other)
 
 
 def _sure_from(one: Ready, other: Ready) -> float:
@@ -515,30 +519,24 @@ def _cells(stories: Iterable[Ready]) -> list[list[Ready]]:
     return list(cells.values())
 
 
-def _join_beside(roots: _Roots, members: Iterable[str], pairs: Iterable[_Pair]) -> None:
+def _join_beside(roots: _Roots, stories: Iterable[Ready]) -> None:
     """Joins what these tell of one place and day, as far as nothing in it speaks of several events.
 
     Where something does, each goes to those that it is most akin to and does not contradict, the most told first.
     """
-    told: dict[str, list[str]] = {}
-    for name in members:
-        told.setdefault(roots.of(name), []).append(name)
-    against: set[tuple[str, str]] = set()
-    akin: dict[tuple[str, str], float] = {}
-    for pair in pairs:
-        one, other = roots.of(pair.one), roots.of(pair.other)
-        for both in ((one, other), (other, one)):
-            if pair.is_against:
-                against.add(both)
-            elif pair.score >= _SAME:
-                akin[both] = max(pair.score, akin.get(both, 0.0))
+    told: dict[str, list[Ready]] = {}
+    for each in stories:
+        told.setdefault(roots.of(each.id), []).append(each)
+    akin: dict[tuple[str, str], float | None] = {}
+    for one, other in combinations(told, 2):
+        akin[one, other] = akin[other, one] = _akin(told[one], told[other])
     events: list[list[str]] = []
-    for part in sorted(told, key=lambda each: (-len(told[each]), min(told[each]))):
-        fit = [
-            (max(akin.get((part, each), 0.0) for each in event), -number)
-            for number, event in enumerate(events)
-            if not any((part, each) in against for each in event)
-        ]
+    for part in sorted(told, key=lambda each: (-len(told[each]), min(story.id for story in told[each]))):
+        fit = []
+        for number, event in enumerate(events):
+            scores = [score for each in event if (score := akin[part, each]) is not None]
+            if len(scores) == len(event):
+                fit.append((max(scores), -number))
         score, number = max(fit, default=(0.0, 0))
         if score >= _SAME:
             events[-number].append(part)
@@ -547,6 +545,19 @@ def _join_beside(roots: _Roots, members: Iterable[str], pairs: Iterable[_Pair]) 
     for first, *others in events:
         for other in others:
             roots.join(other, first)
+
+
+def _akin(ours: Iterable[Ready], theirs: Sequence[Ready]) -> float | None:
+    """How akin two parts of what is told of one place and day are; None where they contradict each other."""
+    best = 0.0
+    for one in ours:
+        for other in theirs:
+            score, _, found = _weighed(*_in_order(one, other))
+            if score >= _SAME:
+                best = max(best, score)
+            elif any(points <= _AGAINST for points, _, _ in found):
+                return None
+    return best
 
 
 # --- what is weighed -------------------------------------------------------------------------------------------
@@ -576,8 +587,7 @@ def _weighed(a: Ready, b: Ready) -> tuple[float, float, list[_Reason]]:
     where = _places(a, b)
     if where is None:
         return 0.0, 0.0, [(0.0, "other place", ())]
-    a.runs = a.runs or frozenset(a.sketch)
-    copied = 0.0 if a.runs.isdisjoint(b.sketch) else resemblance(a.sketch, b.sketch)
+    copied = resemblance(a.sketch, b.sketch) if _is_copied(a, b) else 0.0
     when, is_one_day = _days(a, b, copied)
     if when is None:
         if copied < _REPRINT or abs(a.day - b.day) > 1:
@@ -596,6 +606,14 @@ def _weighed(a: Ready, b: Ready) -> tuple[float, float, list[_Reason]]:
         found.append((-0.75, "long after it, with nothing else in common", ()))
     told += sum([points for points, _, _ in found[sides:] if points <= _AGAINST])
     return sum([points for points, _, _ in found]), told, found
+
+
+def _is_copied(a: Ready, b: Ready) -> bool:
+    """Whether any of the wording is the same."""
+    if not b.runs:
+        a.runs = a.runs or frozenset(a.sketch)
+        return not a.runs.isdisjoint(b.sketch)
+    return not b.runs.isdisjoint(a.sketch)
 
 
 def _places(a: _Where, b: _Where) -> _Reason | None:
