@@ -41,7 +41,7 @@ lexicon = load_lexicon()
 """
 READY = f"""
 {LEXICON}
-lexicon.automaton, lexicon.others, lexicon.parts, lexicon.needs
+lexicon.automaton, lexicon.others, lexicon.parts, lexicon.links_with, lexicon.needs_with
 """
 DOOR = "import app"
 

@@ -30,7 +30,7 @@ import shared.detect
 before, started = resident(), time.process_time()
 lexicon = shared.detect.load_lexicon()
 loaded = time.process_time()
-lexicon.automaton, lexicon.others, lexicon.parts, lexicon.needs
+lexicon.automaton, lexicon.others, lexicon.parts, lexicon.links_with, lexicon.needs_with
 print(json.dumps([loaded - started, time.process_time() - loaded, resident() - before, len(lexicon.lines)]))
 """
 # Where each part of detection is called from.  Folding is a part of scanning, and taken off it.
