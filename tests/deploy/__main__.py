@@ -45,6 +45,7 @@ def _make_venv() -> str:
         return ""
     shutil.rmtree(VENV, ignore_errors=True)
     uv = Path(sys.executable).with_name("uv")
+    command: list[str | Path]
     for command in (
         [uv, "venv", "--quiet", "--python", base, VENV],
         [uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", "--only-binary", ":all:", LOCK],

@@ -12,7 +12,8 @@ from tests.deploy.stack import ONLY_EMULATED, Deployed
 from tests.infra.translated import named, of_type
 
 WOKEN_BY = {step.name: step.woken_by for step in STEPS}
-# What the emulator does by itself where AWS does it with the role's rights, so that nothing there can miss them.
+# What the emulator does by itself where AWS does it with the role's rights, so that nothing there can miss them.  Nor
+# does it ask for the condition dynamodb:LeadingKeys, which it takes to hold.
 UNASKED = {
     "logs:CreateLogStream": "Lambda writes a function's log as its role.  Source: Lambda developer guide, "
     "`Sending Lambda function logs to CloudWatch Logs`, required IAM permissions",

@@ -303,7 +303,7 @@ class Deployed:
 
 
 # The emulator asks for an action of this name, which AWS does not have: there sqs:SendMessage allows batches.
-# Source: AWS SQS API reference, SendMessageBatch; Service authorization reference, Amazon SQS.
+# Source: Amazon SQS developer guide, "Amazon SQS batch actions", permissions.
 ONLY_EMULATED = "sqs:SendMessageBatch"
 
 

@@ -139,8 +139,13 @@ def test_an_upgrade_while_news_comes_in_loses_none(
     assert states == {EntryState.NO_MATCH, EntryState.REPORTED}
     archived = {settled.archive.get_article(key).url for key in settled.archive.keys_under("articles/")}
     assert set(news.urls) <= archived
-    told: set[str] = set()
-    until("every strike is told", lambda: told.update(countries(settled, alerts)) or told >= STRIKES.keys())
+    told: list[str] = []
+
+    def is_all_told() -> bool:
+        told.extend(countries(settled, alerts))
+        return {*told} >= STRIKES.keys()
+
+    until("every strike is told", is_all_told)
     assert {name for name in settled.of_type("AWS::SQS::Queue") if "Dead" in name and settled.waiting(name)} == {
         "IngestDeadLetters"
     }
