@@ -34,6 +34,7 @@ COMMANDS = {
     "unsubscribe": "stop alerts to a reader",
     "test-alert": "send an alert that is marked as an exercise, and say who should get it",
     "status": "tell whether all is well, and what needs a person",
+    "cost": "tell what a month costs, line by line",
     "redrive": "show what was given up, and send it back once the cause is mended",
 }
 

@@ -5,6 +5,7 @@ import pytest
 
 from shared.core.schedule import (
     DAY,
+    HOST_FEEDS,
     JOB_FEEDS,
     entries_a_day,
     is_silent,
@@ -175,16 +176,17 @@ def due(number: int, host: str) -> DueFeed:
 
 
 def test_all_feeds_of_a_host_are_in_one_job_and_small_hosts_share_one() -> None:
-    feeds = [due(number, host) for number in range(30) for host in ("a", "b")] + [due(0, "c")]
+    hosts = [f"h{number}" for number in range(JOB_FEEDS // 40 + 1)]
+    feeds = [due(number, host) for number in range(40) for host in hosts] + [due(0, "c")]
 
     batches = [batch for _, batch in jobs(feeds, NOW)]
 
-    assert [{feed.host for feed in batch} for batch in batches] == [{"a"}, {"b", "c"}]
-    assert sum(map(len, batches)) == 61
+    assert [{feed.host for feed in batch} for batch in batches] == [set(hosts[:-1]), {hosts[-1], "c"}]
+    assert sum(map(len, batches)) == len(feeds)
 
 
-def test_no_more_of_one_host_than_fits_a_job_is_asked_for_in_a_minute() -> None:
-    ((job, batch),) = jobs([due(number, "a") for number in range(JOB_FEEDS + 9)], NOW)
+def test_no_more_of_one_host_is_asked_for_in_a_minute_than_is_polite() -> None:
+    ((job, batch),) = jobs([due(number, "a") for number in range(HOST_FEEDS + 9)], NOW)
 
-    assert len(batch) == JOB_FEEDS
+    assert len(batch) == HOST_FEEDS
     assert job.feed_ids[0] == "a0"

@@ -236,6 +236,30 @@ def test_a_host_that_asks_for_time_is_asked_for_nothing_more_and_poll_is_told(st
     assert wiring.feeds().held_hosts(NOW) == {"127.0.0.1": NOW + timedelta(minutes=30)}
 
 
+def test_a_job_of_many_hosts_asks_for_a_bounded_number_at_once(
+    stack: Stack, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.steps.fetch.MOST_AT_ONCE", 3)
+    monkeypatch.setattr("shared.steps.fetch.host_of", lambda url: url)  # each feed is a host of its own
+    at_once, most = 0, 0
+    get = Http.get
+
+    async def counting(self: Http, *arguments: object) -> object:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        try:
+            return await get(self, *arguments)  # type: ignore[arg-type]
+        finally:
+            at_once -= 1
+
+    monkeypatch.setattr(Http, "get", counting)
+    made = others(site, 12)
+
+    assert len(fetch(*made, site=site)) == 12
+    assert most == 3
+
+
 def test_a_host_that_does_not_answer_is_not_waited_for_feed_by_feed(stack: Stack, site: Site) -> None:
     made = [feed(f"http://127.0.0.1:{CLOSED}/{n}") for n in range(20)]
     for one in made:

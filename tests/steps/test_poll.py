@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.schedule import JOB_FEEDS, LEASE
+from shared.core.schedule import HOST_FEEDS, LEASE
 from shared.steps.poll import poll
 from shared.types import FeedJob, FeedState
 from tests.conftest import NOW, Dies, Stack, feed
@@ -89,14 +89,14 @@ def test_feeds_of_many_hosts_share_a_job(stack: Stack) -> None:
 
 
 def test_a_host_of_very_many_feeds_is_asked_for_some_each_minute(stack: Stack) -> None:
-    for number in range(JOB_FEEDS + 3):
+    for number in range(HOST_FEEDS + 3):
         wiring.feeds().add(feed(f"https://news.example/{number}"), NOW)
 
     poll_at()
     first = ordered(stack)
     poll_at(NOW + MINUTE)
 
-    assert [len(job) for job in first + ordered(stack)] == [JOB_FEEDS, 3]
+    assert [len(job) for job in first + ordered(stack)] == [HOST_FEEDS, 3]
 
 
 def test_a_paused_feed_is_not_polled_and_a_resumed_one_is(stack: Stack) -> None:

@@ -28,8 +28,10 @@ KEPT_EVERY = timedelta(hours=1)
 """How often it is written down that a feed was polled that is as ever."""
 _ALIKE = 1.25
 """Paces that differ by less are one: each change of pace is three writes."""
-JOB_FEEDS = 50
-"""Feeds that one job polls at once, and the most that one host is asked for in a minute."""
+JOB_FEEDS = 200
+"""Feeds that one job polls: a function waits for the slowest of them, and waiting is what it is paid for."""
+HOST_FEEDS = 50
+"""The most that one host is asked for in a minute."""
 
 
 def next_poll(feed: Feed, state: FeedState, response: Response | None, bounds: Bounds, now: datetime) -> datetime:
@@ -96,14 +98,14 @@ def overdue_since(state: FeedState) -> datetime:
 def jobs(due: Sequence[DueFeed], now: datetime) -> list[tuple[FeedJob, list[DueFeed]]]:
     """Orders to poll these feeds, each with the feeds it takes; all of one host are in one job.
 
-    What is over a job's size of one host is left for the next minute.
+    What is over `HOST_FEEDS` of one host is left for the next minute.
     """
     by_host: dict[str, list[DueFeed]] = {}
     for feed in due:
         by_host.setdefault(feed.host, []).append(feed)
     batches: list[list[DueFeed]] = []
     for of_host in by_host.values():
-        taken = of_host[:JOB_FEEDS]
+        taken = of_host[:HOST_FEEDS]
         if not batches or len(batches[-1]) + len(taken) > JOB_FEEDS:
             batches.append([])
         batches[-1] += taken

@@ -41,6 +41,8 @@ LARGEST_FEED = 5_000_000
 """Bytes.  The largest of 200 real feeds has 2.5 MB."""
 AT_ONCE = 2
 """Feeds of one host that are asked for at the same time."""
+MOST_AT_ONCE = 50
+"""Feeds that are asked for at the same time: as many bodies may have to be held."""
 BUDGET_S = 25.0
 """No feed is asked for later: with the longest answer and the longest parse, the function still ends in its time."""
 
@@ -73,6 +75,7 @@ class _Tools:
     child: Child
     queue: Queue
     parsing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
 
 
 async def fetch_feeds(
@@ -120,12 +123,15 @@ async def _turns(
 ) -> list[Exception]:
     """Ask a host for one feed after the other, until it wants to be left alone.  Returns our own side's failures."""
     failed: list[Exception] = []
-    while host.waiting and asyncio.get_running_loop().time() < deadline:
-        feed, old = host.waiting.popleft()
-        try:
-            done.append(await _turn(feed, old, host, job, now, bounds, tools))
-        except Exception as error:  # noqa: BLE001 - raised when the others had their turn
-            failed.append(error)
+    while host.waiting:
+        async with tools.asking:
+            if not host.waiting or asyncio.get_running_loop().time() >= deadline:
+                break
+            feed, old = host.waiting.popleft()
+            try:
+                done.append(await _turn(feed, old, host, job, now, bounds, tools))
+            except Exception as error:  # noqa: BLE001 - raised when the others had their turn
+                failed.append(error)
     while host.waiting:
         feed, old = host.waiting.popleft()
         if old.every is not None and old.every > LEASE:  # else it is due again as soon by itself
