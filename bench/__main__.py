@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("polling", "reading", "detection", "scan", "joining", "coldstart")
+BENCHES = ("polling", "reading", "detection", "scan", "joining", "coldstart", "init")
 
 
 def main(arguments: list[str]) -> None:

@@ -28,10 +28,10 @@ def megabytes(size: float) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-def cpu_of(code: str, environment: Mapping[str, str]) -> float:
+def cpu_of(code: str, environment: Mapping[str, str], python: str = sys.executable) -> float:
     """Processor seconds, of user and system, of a fresh Python that runs this; raises when it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _run(code, environment)
+    _run(code, environment, python)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -41,9 +41,9 @@ def told_by(code: str, environment: Mapping[str, str]) -> Any:
     return json.loads(_run(code, environment))
 
 
-def _run(code: str, environment: Mapping[str, str]) -> str:
+def _run(code: str, environment: Mapping[str, str], python: str = sys.executable) -> str:
     environment = {**os.environ, **environment}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"a process that is measured failed:\n{done.stderr}")
     return done.stdout

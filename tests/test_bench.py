@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,4 +44,11 @@ def test_a_bench_that_is_none_is_told_which_there_are() -> None:
     run = bench("writing")
 
     assert run.returncode == 1
-    assert "polling, reading, detection, scan, joining, coldstart" in run.stderr
+    assert "polling, reading, detection, scan, joining, coldstart, init" in run.stderr
+
+
+def test_the_bench_of_starts_says_what_it_lacks(tmp_path: Path) -> None:
+    run = bench("init", "--build", str(tmp_path))
+
+    assert run.returncode == 0, run.stderr
+    assert "not measured: " in run.stderr

@@ -6,8 +6,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, wiring
+from shared import settings, start, wiring
 from shared.steps.digest import send_digest
+
+start.done()
 
 logger = Logger(service="sitrep", step="digest")
 

@@ -9,11 +9,13 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, wiring
+from shared import settings, start, wiring
 from shared.core.codec import decode
 from shared.core.ids import job_id
 from shared.steps.fetch import fetch_feeds
 from shared.types import FeedJob, Outcome
+
+start.done()
 
 logger = Logger(service="sitrep", step="fetch")
 metrics = Metrics(namespace="sitrep", service="fetch")

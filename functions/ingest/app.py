@@ -9,11 +9,13 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, wiring
+from shared import settings, start, wiring
 from shared.core.codec import decode
 from shared.core.edits import Rereading
 from shared.steps.ingest import ingest_entry, reread_article
 from shared.types import Entry, EntryState, Reread
+
+start.done()
 
 logger = Logger(service="sitrep", step="ingest")
 metrics = Metrics(namespace="sitrep", service="ingest")

@@ -10,13 +10,15 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, wiring
+from shared import settings, start, wiring
 from shared.core.codec import decode
 from shared.core.site import make_issuer
 from shared.steps.notify import notify_story
 from shared.steps.outbox import Outbox
 from shared.steps.site import keep_site
 from shared.types import Due, Story
+
+start.done()
 
 logger = Logger(service="sitrep", step="notify")
 metrics = Metrics(namespace="sitrep", service="notify")

@@ -6,8 +6,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import wiring
+from shared import start, wiring
 from shared.steps.poll import poll
+
+start.done()
 
 logger = Logger(service="sitrep", step="poll")
 

@@ -7,8 +7,10 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, wiring
+from shared import settings, start, wiring
 from shared.steps.watch import watch
+
+start.done()
 
 logger = Logger(service="sitrep", step="watch")
 metrics = Metrics(namespace="sitrep", service="watch")
