@@ -45,12 +45,11 @@ def _make_venv() -> str:
         return ""
     shutil.rmtree(VENV, ignore_errors=True)
     uv = Path(sys.executable).with_name("uv")
-    command: list[str | Path]
-    for command in (
-        [uv, "venv", "--quiet", "--python", base, VENV],
-        [uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", "--only-binary", ":all:", LOCK],
+    for arguments in (
+        ["venv", "--quiet", "--python", base, str(VENV)],
+        ["pip", "sync", "--quiet", "--python", str(PYTHON), "--require-hashes", "--only-binary", ":all:", str(LOCK)],
     ):
-        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        done = subprocess.run([uv, *arguments], cwd=ROOT, check=False, capture_output=True, text=True)
         if done.returncode:
             return f"the emulator cannot be installed: {done.stderr.strip()}"
     ready.write_text(wanted, encoding="utf-8")
