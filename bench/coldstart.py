@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "bench",
     "AWS_DEFAULT_REGION": "eu-central-1",
     "BUCKET": "bench",
+    "ENTRIES_DAYS": "90",
     "ENTRIES_TABLE": "bench",
     "NOTIFY_QUEUE": "https://sqs.eu-central-1.amazonaws.com/1/bench.fifo",
     "STACK": "",

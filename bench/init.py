@@ -1,7 +1,7 @@
 """INIT of each built function beside a bare boto3 handler with the same clients.  Prints.
 
 Measured is what the emulator of Lambda's runtime says of a cold start (INIT REPORT), and the processor time of a fresh
-process that does the same; of each the least of several rounds, taken in turn.  A function makes its clients at first
+process that does the same; of each the median of several rounds, taken in turn.  A function makes its clients at first
 use: here both make them while they start.  Nothing is asked of AWS.  Needs `make build` for this machine.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.artifact import ROOT
@@ -107,7 +108,7 @@ def main(arguments: list[str]) -> None:
     except InputError as error:
         print(f"not measured: {error}", file=sys.stderr)
         return
-    print(f"Python {version}; the least of {options.rounds} rounds; all clients made while starting")
+    print(f"Python {version}; median of {options.rounds} rounds; all clients made while starting")
     print(f"{'':<20} {'INIT':>8} {'of bare':>8} {'processor':>10} {'of bare':>8} {'without .pyc':>13}")
     for step in options.steps:
         function = template.function(step)
@@ -123,8 +124,13 @@ def main(arguments: list[str]) -> None:
                     paths = ":".join(map(str, start.folders))
                     given = {**environment(template, function), "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
                     cpus[start.name].append(1000 * cpu_of(start.code, given, str(python)))
-        bare, ours, none = (min(inits[start.name]) for start in everything)
-        bare_cpu, ours_cpu, _ = (min(cpus[start.name]) for start in everything)
-        print(f"{step + ': bare boto3':<20} {bare:>6.0f}ms {'':>8} {bare_cpu:>8.0f}ms")
-        ratios = f"{ours / bare:>7.2f}x {ours_cpu:>8.0f}ms {ours_cpu / bare_cpu:>7.2f}x"
-        print(f"{step:<20} {ours:>6.0f}ms {ratios} {none:>11.0f}ms")
+        bare, ours, none = (inits[start.name] for start in everything)
+        bare_cpu, ours_cpu, _ = (cpus[start.name] for start in everything)
+        print(f"{step + ': bare boto3':<20} {median(bare):>6.0f}ms {'':>8} {median(bare_cpu):>8.0f}ms")
+        ratios = f"{_ratio(ours, bare):>7.2f}x {median(ours_cpu):>8.0f}ms {_ratio(ours_cpu, bare_cpu):>7.2f}x"
+        print(f"{step:<20} {median(ours):>6.0f}ms {ratios} {median(none):>11.0f}ms")
+
+
+def _ratio(ours: list[float], bare: list[float]) -> float:
+    """Of the two in the same round: what else the machine does disturbs both."""
+    return median(own / other for own, other in zip(ours, bare, strict=True))
