@@ -59,6 +59,11 @@ def told(incident: Incident) -> Incident:
     return replace(incident, alerts=(replace(before, state=AlertState.SENT), *incident.alerts))
 
 
+def of_kind(category: str) -> Incident:
+    (story,) = strike().stories
+    return strike(category=category, stories=(replace(story, report=replace(story.report, category=category)),))
+
+
 def flagged(incident: Incident) -> Incident:
     (story,) = incident.stories
     return replace(incident, stories=(replace(story, report=replace(story.report, flags=("protected_object",))),))
@@ -93,7 +98,8 @@ NEAR = {"all", "airstrikes", "syria", "syria-or-nowhere", "from-70", "sure"}
             {"all", "airstrikes", "nowhere", "syria-or-nowhere", "from-70", "sure", "new"},
             id="nobody says where",
         ),
-        pytest.param(strike(category="shelling"), Status.NEW, NEAR - {"airstrikes"} | {"new"}, id="another kind"),
+        pytest.param(of_kind("shelling"), Status.NEW, NEAR - {"airstrikes"} | {"new"}, id="another kind"),
+        pytest.param(strike(category="shelling"), Status.NEW, NEAR | {"new", "much"}, id="told as two kinds"),
         pytest.param(flagged(strike()), Status.NEW, NEAR | {"new", "much", "hospitals"}, id="marked"),
     ],
 )
