@@ -169,7 +169,7 @@ def test_without_a_stack_a_command_says_what_to_do(home):
 # What each function says of its work; of a sample event that it has met before, what it says of a repeat.
 DID = {
     "poll": '"feeds are due"',
-    "fetch": '"feed polled"',
+    "fetch": '"FeedsPolled"',
     "ingest": '"article archived"|"state":"duplicate"',
     "detect": '"report"|"nothing to report"',  # it is given the newest article, whichever that is
     "notify": '"alert sent"|"no alert"',
@@ -184,7 +184,7 @@ def test_each_function_takes_its_sample_event(start):
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout) in ({"feeds": 0}, {"batchItemFailures": []})
         assert re.search(did, done.stderr), done.stderr
-        assert f'"step":"{step}"' in done.stderr
+        assert re.search(f'"(step|service)":"{step}"', done.stderr)
 
 
 def test_a_function_that_fails_says_why(start, home):
