@@ -80,7 +80,6 @@ class Deployed:
     folder: Path
     """Of the logs, and of what was built."""
     runs: int = 0
-    invoked: dict[str, int] = field(default_factory=dict)
     _clients: dict[str, Any] = field(default_factory=dict)
 
     # --- making it ------------------------------------------------------------------------------------------------
@@ -187,7 +186,6 @@ class Deployed:
 
     def invoke(self, logical_id: str, event: Any) -> Answer:
         """Invokes a function and waits for its answer."""
-        self.invoked[logical_id] = self.invoked.get(logical_id, 0) + 1
         answer = self.client("lambda").invoke(
             FunctionName=self.id(logical_id), Payload=json.dumps(event), LogType="Tail"
         )
