@@ -112,7 +112,7 @@ class Load:
     reported: float = 2.0
     """Of a hundred articles, those that report something."""
     fetch_s: float = 3.0
-    """That a job of up to fifty feeds takes: as long as its slowest host."""
+    """That a job takes: as long as its slowest host."""
     ingest_s: float = 2.0
     """That a batch of entries takes."""
     batch: float = 2.0
