@@ -1,8 +1,8 @@
 """INIT of each built function beside a bare boto3 handler with the same clients.  Prints.
 
-Measured is what the emulator of Lambda's runtime says of a cold start (INIT REPORT), and the processor time of a fresh
-process that does the same; of each the median of several rounds, taken in turn.  A function makes its clients at first
-use: here both make them while they start.  Nothing is asked of AWS.  Needs `make build` for this machine.
+Measured is what the emulator of Lambda's runtime says of a cold start (INIT REPORT), and the processor time that a
+fresh process takes for the same; of each the median of several rounds, taken in turn.  A function makes its clients at
+first use: here both make them while they start.  Nothing is asked of AWS.  Needs `make build` for this machine.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.artifact import ROOT
-from bench.process import cpu_of
+from bench.process import told_by
 from shared.errors import InputError
 from sitrep.local import rie
 from sitrep.local.template import Function, Template, read_template
@@ -31,8 +31,7 @@ CLIENTS = {
     "digest": (("dynamodb", "sns"), "incidents(), feeds(), topic()"),
     "watch": (("dynamodb", "sqs", "sns", "s3"), "feeds(), entries(), dead_letters(), ops_topic(), archive()"),
 }
-HELD = ("poll", "detect", "notify")
-"""Held to 1.15 of the bare handler; the others load what reads the web, or wake seldom."""
+TOLD = "import time\nprint(time.process_time())\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def main(arguments: list[str]) -> None:
                     inits[start.name].append(init_of(start, python, template))
                     paths = ":".join(map(str, start.folders))
                     given = {**environment(template, function), "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
-                    cpus[start.name].append(1000 * cpu_of(start.code, given, str(python)))
+                    cpus[start.name].append(1000 * told_by(start.code + TOLD, given, str(python)))
         bare, ours, none = (inits[start.name] for start in everything)
         bare_cpu, ours_cpu, _ = (cpus[start.name] for start in everything)
         print(f"{step + ': bare boto3':<20} {median(bare):>6.0f}ms {'':>8} {median(bare_cpu):>8.0f}ms")

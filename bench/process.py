@@ -28,17 +28,17 @@ def megabytes(size: float) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-def cpu_of(code: str, environment: Mapping[str, str], python: str = sys.executable) -> float:
+def cpu_of(code: str, environment: Mapping[str, str]) -> float:
     """Processor seconds, of user and system, of a fresh Python that runs this; raises when it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _run(code, environment, python)
+    _run(code, environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def told_by(code: str, environment: Mapping[str, str]) -> Any:
+def told_by(code: str, environment: Mapping[str, str], python: str = sys.executable) -> Any:
     """What a fresh Python that runs this prints, which is JSON."""
-    return json.loads(_run(code, environment))
+    return json.loads(_run(code, environment, python))
 
 
 def _run(code: str, environment: Mapping[str, str], python: str = sys.executable) -> str:

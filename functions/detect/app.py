@@ -1,17 +1,18 @@
 """The door of detect: woken by an article's arrival in the archive (S3, EventBridge, DetectQueue)."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes import S3EventBridgeNotificationEvent
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, start, wiring
+from shared import settings, wiring
+from shared.batch import one_by_one
+from shared.core.codec import decode
 from shared.detect import load_lexicon
 from shared.steps.detect import Rules, detect_article
 
@@ -20,7 +21,6 @@ start.done()
 logger = Logger(service="sitrep", step="detect")
 metrics = Metrics(namespace="sitrep", service="detect")
 metrics.set_default_dimensions(stack=settings.stack() or "local")
-processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False, logger=logger)  # type: ignore[arg-type]
 
 
 @lru_cache
@@ -28,10 +28,9 @@ def rules() -> Rules:
     return Rules(load_lexicon(), wiring.rules())
 
 
-def record(record: SQSRecord) -> None:
+def record(body: str) -> None:
     logger.thread_safe_clear_keys()
-    stored = S3EventBridgeNotificationEvent(record.json_body)
-    key = stored.detail.object.key
+    key = decode(body, dict[str, Any])["detail"]["object"]["key"]
     logger.thread_safe_append_keys(article_key=key)
     article, stories = detect_article(
         key,
@@ -54,4 +53,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     rules().lexicon(datetime.now(UTC))
     if rules().refused:
         logger.error("the operator's rules are refused, the last good ones are used", extra={"why": rules().refused})
-    return process_partial_response(event, record, processor, context)  # type: ignore[return-value]
+    return one_by_one(event, record, logger)

@@ -1,12 +1,14 @@
 """The door of digest: woken by schedules, once a day and at the end of quiet hours."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, start, wiring
+from shared import settings, wiring
 from shared.steps.digest import send_digest
 
 start.done()

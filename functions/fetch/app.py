@@ -1,5 +1,7 @@
 """The door of fetch: woken by FetchQueue, a job of feeds a record."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +11,7 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, start, wiring
+from shared import settings, wiring
 from shared.core.codec import decode
 from shared.core.ids import job_id
 from shared.steps.fetch import fetch_feeds

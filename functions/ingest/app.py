@@ -1,5 +1,7 @@
 """The door of ingest: woken by IngestQueue, an entry a record, all of a batch at once, and by RereadQueue."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +11,7 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, start, wiring
+from shared import settings, wiring
 from shared.core.codec import decode
 from shared.core.edits import Rereading
 from shared.steps.ingest import ingest_entry, reread_article

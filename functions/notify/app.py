@@ -1,21 +1,20 @@
 """The door of notify: woken by NotifyQueue (FIFO), stories of a family and country in order; each minute besides."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, start, wiring
+from shared import settings, wiring
+from shared.batch import one_by_one
 from shared.core.codec import decode
-from shared.core.site import make_issuer
 from shared.steps.notify import notify_story
 from shared.steps.outbox import Outbox
-from shared.steps.site import keep_site
 from shared.types import Due, Story
 
 start.done()
@@ -23,9 +22,6 @@ start.done()
 logger = Logger(service="sitrep", step="notify")
 metrics = Metrics(namespace="sitrep", service="notify")
 metrics.set_default_dimensions(stack=settings.stack() or "local")
-# A failed story comes back alone: the record is the same in whatever order stories come, so the others need not wait.
-processor = BatchProcessor(event_type=EventType.SQS, logger=logger)  # type: ignore[arg-type]
-processor.raise_on_entire_batch_failure = False
 
 
 def outbox() -> Outbox:
@@ -41,12 +37,12 @@ def flush() -> None:
         metrics.flush_metrics()
 
 
-def record(record: SQSRecord) -> None:
+def record(body: str) -> None:
     logger.thread_safe_clear_keys()
-    if "report" not in decode(record.body, dict[str, Any]):
-        see_to(decode(record.body, Due))
+    if "report" not in decode(body, dict[str, Any]):
+        see_to(decode(body, Due))
         return
-    story = decode(record.body, Story)
+    story = decode(body, Story)
     logger.thread_safe_append_keys(correlation_id=story.correlation_id)
     done = notify_story(story, datetime.now(UTC), outbox=outbox(), entries=wiring.entries())
     told = {"incident_id": done.incident.id, "why": done.why}
@@ -67,6 +63,9 @@ def see_to(due: Due) -> None:
 
 def minute() -> None:
     """Orders what falls due though no story comes, and writes the site as it is now."""
+    from shared.core.site import make_issuer  # a tenth of a start, and stories have no use for it
+    from shared.steps.site import keep_site
+
     ours = outbox()
     try:
         for alert in ours.order_due(datetime.now(UTC)):
@@ -88,6 +87,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         minute()
         return {}
     try:
-        return process_partial_response(event, record, processor, context)  # type: ignore[return-value]
+        # A failed story comes back alone: the record is the same in whatever order stories come.
+        return one_by_one(event, record, logger)
     finally:
         flush()

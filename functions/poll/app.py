@@ -1,12 +1,14 @@
 """The door of poll: woken by the schedule, every minute."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import start, wiring
+from shared import wiring
 from shared.steps.poll import poll
 
 start.done()

@@ -1,5 +1,7 @@
 """The door of watch: woken by the schedule, every quarter of an hour."""
 
+from shared import start  # isort: skip - before all else: it halts the search for garbage
+
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import settings, start, wiring
+from shared import settings, wiring
 from shared.steps.watch import watch
 
 start.done()
