@@ -99,6 +99,19 @@ def test_a_host_of_very_many_feeds_is_asked_for_some_each_minute(stack: Stack) -
     assert [len(job) for job in first + ordered(stack)] == [HOST_FEEDS, 3]
 
 
+def test_of_a_host_of_more_feeds_than_it_is_asked_for_each_has_its_turn(stack: Stack) -> None:
+    made = [feed(f"https://news.example/{number}") for number in range(HOST_FEEDS + 10)]
+    for each in made:
+        wiring.feeds().add(each, NOW)
+        # As ever, and due each minute: more than the host is asked for.
+        wiring.feeds().put_state(each, FeedState(due_at=NOW, every=MINUTE, polled_at=NOW - MINUTE))
+
+    for minute in range(2):
+        poll_at(NOW + minute * MINUTE)
+
+    assert {feed_id for job in ordered(stack) for feed_id in job} == {each.id for each in made}
+
+
 def test_a_paused_feed_is_not_polled_and_a_resumed_one_is(stack: Stack) -> None:
     wiring.feeds().add(feed(is_paused=True), NOW)
     poll_at()

@@ -15,7 +15,7 @@ from typing import Any
 from shared.adapters.aws import translated
 from shared.adapters.dynamodb import expiry, get, get_many, moment, put, string, update
 from shared.core.codec import decode, encode
-from shared.core.schedule import DAY, is_due
+from shared.core.schedule import DAY, due_since, is_due
 from shared.core.urls import host_of
 from shared.types import DueFeed, Feed, FeedState
 
@@ -87,7 +87,8 @@ class FeedStore:
             )
             for item in self._index(_FEEDS, "due_at <= :now", now)
         ]
-        return [feed for feed in found if is_due(feed, until, now)]
+        # In the index a feed that is as ever stands where it was first due, before all that wait for their turn.
+        return sorted((feed for feed in found if is_due(feed, until, now)), key=lambda feed: due_since(feed, now))
 
     def ordered(self, now: datetime) -> None:
         """Remembers that all that is due by now was ordered polled."""

@@ -83,6 +83,12 @@ def is_due(feed: DueFeed, ordered_until: datetime | None, now: datetime) -> bool
     return (now - due_at) // feed.every > (ordered_until - due_at) // feed.every
 
 
+def due_since(feed: DueFeed, now: datetime) -> datetime:
+    """When a feed that is due fell due last."""
+    due_at = datetime.fromisoformat(feed.due)
+    return due_at if feed.every is None else due_at + (now - due_at) // feed.every * feed.every
+
+
 def is_stale(state: FeedState, ordered_at: datetime, now: datetime) -> bool:
     """Whether an order to poll is so old that the feed has been ordered anew: a queue that was stuck asks once."""
     return state.every is not None and now - ordered_at >= max(state.every, 2 * MINUTE)
@@ -98,7 +104,7 @@ def overdue_since(state: FeedState) -> datetime:
 def jobs(due: Sequence[DueFeed], now: datetime) -> list[tuple[FeedJob, list[DueFeed]]]:
     """Orders to poll these feeds, each with the feeds it takes; all of one host are in one job.
 
-    What is over `HOST_FEEDS` of one host is left for the next minute.
+    What is over `HOST_FEEDS` of one host is left for the next minute: `due` has the longest due first.
     """
     by_host: dict[str, list[DueFeed]] = {}
     for feed in due:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.core.codec import encode
-from shared.core.schedule import LEASE, MINUTE, jobs
+from shared.core.schedule import LEASE, jobs
 from shared.types import FeedJob
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def poll(now: datetime, *, feeds: FeedStore, queue: Queue) -> list[FeedJob]:
     for feed in due:
         if feed.host in held:
             feeds.lease(feed, held[feed.host])
-        elif feed.feed_id not in taken:
-            feeds.lease(feed, now + MINUTE)
+        elif feed.feed_id not in taken and feed.every is not None:
+            feeds.lease(feed, now)  # else it would wait for its next beat; what is due once stays due
     for job, batch in ordered:
         queue.send([encode(job)])
         for feed in batch:
