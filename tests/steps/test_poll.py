@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from shared import wiring
 from shared.core.codec import decode
-from shared.core.schedule import HOST_FEEDS, LEASE
+from shared.core.schedule import HOST_FEEDS, LEASE, overdue_since
 from shared.steps.poll import poll
 from shared.types import FeedJob, FeedState
 from tests.conftest import NOW, Dies, Stack, feed
@@ -110,6 +110,19 @@ def test_of_a_host_of_more_feeds_than_it_is_asked_for_each_has_its_turn(stack: S
         poll_at(NOW + minute * MINUTE)
 
     assert {feed_id for job in ordered(stack) for feed_id in job} == {each.id for each in made}
+
+
+def test_a_feed_that_was_as_ever_for_days_is_not_overdue_when_it_is_leased(stack: Stack) -> None:
+    now = NOW + timedelta(days=3)
+    wiring.feeds().add(feed(), NOW)
+    polled_at = now - 40 * MINUTE
+    wiring.feeds().put_state(feed(), FeedState(due_at=NOW, every=5 * MINUTE, polled_at=polled_at))
+
+    wiring.feeds().hurry(feed().id, now + 10 * MINUTE)
+
+    ((_, state),) = wiring.feeds().get_many([feed().id])
+    assert overdue_since(state) == now + 10 * MINUTE
+    assert state.every is None
 
 
 def test_a_paused_feed_is_not_polled_and_a_resumed_one_is(stack: Stack) -> None:

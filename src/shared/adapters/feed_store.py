@@ -15,7 +15,7 @@ from typing import Any
 from shared.adapters.aws import translated
 from shared.adapters.dynamodb import expiry, get, get_many, moment, put, string, update
 from shared.core.codec import decode, encode
-from shared.core.schedule import DAY, due_since, is_due
+from shared.core.schedule import DAY, due_since, is_due, overdue_since
 from shared.core.urls import host_of
 from shared.types import DueFeed, Feed, FeedState
 
@@ -217,7 +217,8 @@ def _packed(state: FeedState) -> dict[str, bytes]:
 
 def _feed(item: dict[str, Any]) -> tuple[Feed, FeedState]:
     state = decode(zlib.decompress(item["state"]["B"]), FeedState)
-    # A lease only keeps others off: its time is later than the state's, and is not when the feed is due.
-    due_at = min(state.due_at, datetime.fromisoformat(item["due_at"]["S"]))
-    every = state.every if "every_s" in item else None
-    return decode(item["feed"]["S"], Feed), replace(state, due_at=due_at, every=every)
+    if "every_s" not in item:
+        # A lease only keeps others off: its time is later than the state's, and is not when the feed is due.
+        due_at = min(overdue_since(state), datetime.fromisoformat(item["due_at"]["S"]))
+        state = replace(state, due_at=due_at, every=None)
+    return decode(item["feed"]["S"], Feed), state
