@@ -289,10 +289,19 @@ def test_a_seldom_feed_that_there_is_no_time_for_is_not_left_to_its_next_turn(
 
 
 def test_an_order_that_lay_about_until_the_next_came_is_passed_over(stack: Stack, site: Site, watched: Feed) -> None:
-    wiring.feeds().put_state(watched, FeedState(due_at=NOW, every=5 * MINUTE, polled_at=NOW - 60 * MINUTE))
+    wiring.feeds().put_state(watched, FeedState(due_at=NOW, every=15 * MINUTE, polled_at=NOW - 60 * MINUTE))
 
-    assert fetch(watched, site=site, ordered_at=NOW, now=NOW + 5 * MINUTE) == []
-    assert len(fetch(watched, site=site, ordered_at=NOW, now=NOW + 4 * MINUTE)) == 1
+    assert fetch(watched, site=site, ordered_at=NOW, now=NOW + 15 * MINUTE) == []
+    assert len(fetch(watched, site=site, ordered_at=NOW, now=NOW + 14 * MINUTE)) == 1
+
+
+def test_an_urgent_feed_is_polled_late_and_not_never_where_orders_lie_about(
+    stack: Stack, site: Site, watched: Feed
+) -> None:
+    wiring.feeds().put_state(watched, FeedState(due_at=NOW, every=MINUTE, polled_at=NOW - 60 * MINUTE))
+
+    assert fetch(watched, site=site, ordered_at=NOW, now=NOW + LEASE) == []
+    assert len(fetch(watched, site=site, ordered_at=NOW, now=NOW + LEASE - MINUTE)) == 1
 
 
 def test_who_answers_as_ever_is_written_down_once_an_hour(

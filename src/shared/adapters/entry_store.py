@@ -78,7 +78,7 @@ class EntryStore:
             return entry.id
         with translated(f"reading {key}"):
             answer = self._client.get_item(TableName=self._table, Key={"entry_id": string(key)}, ConsistentRead=True)
-        first = answer["Item"]
+        first = answer.get("Item", claim)  # it may have expired since
         is_late = entry.seen_at - datetime.fromisoformat(first["seen_at"]["S"]) > _CLAIMED_FOR
         if page:
             is_other = first["title"] != claim["title"]

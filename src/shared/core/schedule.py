@@ -90,8 +90,11 @@ def due_since(feed: DueFeed, now: datetime) -> datetime:
 
 
 def is_stale(state: FeedState, ordered_at: datetime, now: datetime) -> bool:
-    """Whether an order to poll is so old that the feed has been ordered anew: a queue that was stuck asks once."""
-    return state.every is not None and now - ordered_at >= max(state.every, 2 * MINUTE)
+    """Whether an order to poll is so old that the feed has been ordered anew: a queue that was stuck asks a few times.
+
+    An urgent feed waits as long as others: where fetch lags by minutes, it is polled late and not never.
+    """
+    return state.every is not None and now - ordered_at >= max(state.every, LEASE)
 
 
 def overdue_since(state: FeedState) -> datetime:
