@@ -63,6 +63,12 @@ def test_a_burst_fits_a_text_message_and_tells_the_gravest() -> None:
     assert sms_parts(SMS_PREFIX + sms) == 1
 
 
+def test_a_burst_of_what_no_filter_can_name_is_of_an_unknown_category() -> None:
+    attributes = render_burst([told(number, category="\u00a1") for number in range(10)], "SY", NOW).attributes
+
+    assert attributes["category"] == ["unknown"]
+
+
 def test_subscriptions_can_filter_a_burst_by_what_is_in_it() -> None:
     attributes = render_burst(MANY, "SY", NOW).attributes
 

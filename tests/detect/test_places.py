@@ -249,6 +249,8 @@ def test_the_place_is_where_it_happened(case: str) -> None:
 NOWHERE = {
     "a person is no place": "General Victor Aden said an airstrike killed nine.",
     "a word is no place": "Power said the airstrike killed nine.",
+    "a word of every day in a headline's capitals": "Airstrike Killed Nine in Same Week, Officials Say.",
+    "a word of every day in capitals": "AN AIRSTRIKE KILLED NINE IN THE SAME MARKET.",
     "nothing named": "An airstrike killed nine people.",
     "a government's seat": "Moscow said an airstrike killed nine people.",
     "forces that fight abroad": "A U.S. airstrike killed nine people.",

@@ -223,7 +223,7 @@ def _incident(view: View) -> dict[str, object]:
 def _attributes(burst: _Burst, *, is_sms: bool) -> Attributes:
     told_as = (name for view in burst.views for name in categories(view.incident))
     attributes: Attributes = {
-        "category": name_list([*dict(burst.categories), *told_as]),
+        "category": name_list([*dict(burst.categories), *told_as]) or ["unknown"],
         "severity": burst.severity,
         "certainty": str(burst.certainty),
         "status": str(Status.NEW),
